@@ -1,0 +1,42 @@
+import type { AnyCategory, CommandDefinition, EventDefinition } from './category.ts'
+import { institution } from './institution.ts'
+
+/**
+ * Everything the ledger can hold and be asked for. The codec, the gateway's routes, the API documents and the policy
+ * all read this one list: a category added here is reachable, documented and authorised.
+ */
+export const categories: readonly AnyCategory[] = [institution]
+
+const byName = new Map(categories.map((category) => [category.name, category]))
+
+export function findCategory(name: string): AnyCategory | undefined {
+  return byName.get(name)
+}
+
+const eventsByType = new Map<string, { category: AnyCategory; definition: EventDefinition }>(
+  categories.flatMap((category) =>
+    Object.entries<EventDefinition>(category.events).map(([type, definition]) => [
+      type,
+      { category, definition },
+    ]),
+  ),
+)
+
+export function findEvent(type: string): { category: AnyCategory; definition: EventDefinition } | undefined {
+  return eventsByType.get(type)
+}
+
+export function findCommand(category: AnyCategory, type: string): CommandDefinition | undefined {
+  return Object.hasOwn(category.commands, type) ? category.commands[type] : undefined
+}
+
+/**
+ * The last path segment of a command's route: its type in kebab-case, without the category's own name at the end.
+ * `RegisterInstitution` → `register`, `VerifyPracticeConditions` → `verify-practice-conditions`.
+ */
+export function commandPath(category: AnyCategory, type: string): string {
+  const kebab = (name: string) => name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
+  const suffix = `-${kebab(category.name)}`
+  const path = kebab(type)
+  return path.endsWith(suffix) ? path.slice(0, -suffix.length) : path
+}

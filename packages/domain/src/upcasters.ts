@@ -1,0 +1,34 @@
+import { findEvent } from './catalogue.ts'
+
+type Upcaster = (data: Record<string, unknown>) => Record<string, unknown>
+
+/**
+ * Old stored shapes, lifted on reading; stored events are never rewritten. Keyed `<Type>@<version>`: the entry takes
+ * that version to the next one.
+ */
+const upcasters: Readonly<Record<string, Upcaster>> = {}
+
+/**
+ * The data in the current shape of their type.
+ * @throws when the type is unknown or the version is newer than this program knows.
+ */
+export function lift(type: string, schemaVersion: number, data: Record<string, unknown>): unknown {
+  const known = findEvent(type)
+  if (!known)
+    throw new Error(
+      `event type ${type} is not in the catalogue: the ledger was written by a newer fireledger`,
+    )
+  const current = known.definition.schemaVersion
+  if (schemaVersion > current) {
+    throw new Error(
+      `${type} has schema version ${schemaVersion}, this fireledger knows up to ${current}: upgrade it`,
+    )
+  }
+  let lifted = data
+  for (let version = schemaVersion; version < current; version++) {
+    const upcaster = upcasters[`${type}@${version}`]
+    if (!upcaster) throw new Error(`no upcaster from ${type} version ${version}`)
+    lifted = upcaster(lifted)
+  }
+  return lifted
+}

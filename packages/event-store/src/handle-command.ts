@@ -1,0 +1,247 @@
+import { createHash } from 'node:crypto'
+import {
+  type Actor,
+  type AnyCategory,
+  type Concerns,
+  type DecisionContext,
+  dayOf,
+  type EventMetadata,
+  findCategory,
+  findEvent,
+  type Instant,
+  type LedgerEvent,
+  type Refusal,
+} from '@fireledger/domain'
+import canonicalize from 'canonicalize'
+import { decodeEvent, encodeEvent } from './codec.ts'
+import {
+  AppendOutcomeUnknownError,
+  type EventStore,
+  type Position,
+  WrongExpectedRevisionError,
+} from './event-store.ts'
+
+/** A command ready to be decided: parsed by its schema, persons sealed. */
+export type Command = {
+  readonly category: AnyCategory
+  readonly type: string
+  readonly id: string
+  readonly data: unknown
+  /** When the facts hold; null: now. */
+  readonly effectiveAt: Instant | null
+  readonly commandId: string
+  readonly correlationId: string
+  readonly causationId: string | null
+  readonly actor: Actor
+  /** Refuse with a conflict unless the stream is at this revision (`If-Match`); -1: must not exist. */
+  readonly expectedRevision?: number
+}
+
+export type Outcome =
+  | {
+      readonly kind: 'accepted'
+      /** Of the stream afterwards; -1 when it still does not exist. */
+      readonly revision: number
+      /** Of the last event appended by this command; null when nothing had to be appended. */
+      readonly position: Position | null
+      readonly eventIds: readonly string[]
+      /** True when this very command had been handled before and this is its first outcome. */
+      readonly replayed: boolean
+    }
+  | {
+      readonly kind: 'refused'
+      readonly refusal: Refusal
+      readonly position: Position | null
+      readonly replayed: boolean
+    }
+  /** Someone wrote first: `actual` is the revision to look at. */
+  | { readonly kind: 'conflict'; readonly actual: number }
+  /** The command id was used before, for another content. */
+  | { readonly kind: 'reused' }
+  /** The principal may not do this to this stream. */
+  | { readonly kind: 'forbidden' }
+
+export type CommandDependencies = {
+  readonly ledger: EventStore
+  readonly now: () => Instant
+  /**
+   * Asked with what the stream concerns, before and after the command; with null when there is no stream and the
+   * command makes none. Absent: everything is allowed (services of our own).
+   */
+  readonly authorise?: (command: Command, concerns: Concerns | null) => boolean
+}
+
+const attemptsMax = 10
+
+/**
+ * Load, fold, decide, append. On a conflict the whole is done again from fresh state, unless the caller named a
+ * revision; an append whose outcome is unknown is retried identically.
+ */
+export async function handleCommand(command: Command, deps: CommandDependencies): Promise<Outcome> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await attemptCommand(command, deps)
+    } catch (error) {
+      if (!(error instanceof WrongExpectedRevisionError) || attempt === attemptsMax) throw error
+    }
+  }
+}
+
+async function attemptCommand(command: Command, deps: CommandDependencies): Promise<Outcome> {
+  const { category, id } = command
+  const authorised = (concerns: Concerns | null) => !deps.authorise || deps.authorise(command, concerns)
+  const stream = `${category.name}-${id}`
+  const digest = commandDigest(command)
+  const { state, events } = await loadStream(deps.ledger, category, id)
+  const revision = events.length - 1
+
+  if (events.length > 0 && !authorised(category.concerns(state, id))) return { kind: 'forbidden' }
+  const earlier = events.filter((event) => event.metadata.commandId === command.commandId)
+  if (earlier.length > 0) return firstOutcome(earlier, digest)
+  if (command.expectedRevision !== undefined && command.expectedRevision !== revision) {
+    return { kind: 'conflict', actual: revision }
+  }
+
+  const now = deps.now()
+  const requested = { type: command.type, id, data: command.data, effectiveAt: command.effectiveAt ?? now }
+  const reliances = category.reliesOn?.(requested, state) ?? []
+  const relied = await loadReliances(deps.ledger, reliances)
+  const context: DecisionContext = {
+    now,
+    today: dayOf(now),
+    stateOf: (other, otherId) => {
+      const loaded = relied.get(`${other.name}-${otherId}`)
+      if (!loaded)
+        throw new Error(`${command.type} reads ${other.name}-${otherId} without naming it in reliesOn`)
+      return loaded.state as typeof other.initialState
+    },
+  }
+  const decision = category.decide(requested, state, context)
+  const proposed = decision.accepted ? decision.events : decision.recorded
+  const refusal = decision.accepted ? null : decision.refusal
+
+  const folded: { event: (typeof proposed)[number]; concerns: Concerns }[] = []
+  let after = state
+  for (const event of proposed) {
+    after = category.evolve(after, { ...event, effectiveAt: event.effectiveAt ?? requested.effectiveAt })
+    folded.push({ event, concerns: category.concerns(after, id) })
+  }
+  const nothingThere = events.length + folded.length === 0
+  if (!authorised(nothingThere ? null : category.concerns(after, id))) return { kind: 'forbidden' }
+  if (folded.length === 0) {
+    if (refusal) return { kind: 'refused', refusal, position: null, replayed: false }
+    return { kind: 'accepted', revision, position: null, eventIds: [], replayed: false }
+  }
+
+  const reliedOn = [...relied].map(([name, { revision }]) => ({ stream: name, revision }))
+  const encoded = folded.map(({ event, concerns }, index) =>
+    encodeEvent({
+      id: eventIdOf(command.commandId, index),
+      type: event.type,
+      data: event.data,
+      metadata: {
+        schemaVersion: findEvent(event.type)?.definition.schemaVersion ?? 1,
+        effectiveAt: event.effectiveAt ?? requested.effectiveAt,
+        recordedAt: now,
+        commandId: command.commandId,
+        commandDigest: digest,
+        correlationId: command.correlationId,
+        causationId: command.causationId,
+        actor: command.actor,
+        legalBasis: findEvent(event.type)?.definition.legalBasis ?? [],
+        rulebook: rulebookOf(event.data),
+        reliedOn,
+        ...concerns,
+        refusal,
+      } satisfies EventMetadata,
+    }),
+  )
+  const appended = await appendSurely(deps.ledger, stream, encoded, revision)
+  if (refusal) return { kind: 'refused', refusal, position: appended.position, replayed: false }
+  return {
+    kind: 'accepted',
+    revision: appended.revision,
+    position: appended.position,
+    eventIds: encoded.map((event) => event.id),
+    replayed: false,
+  }
+}
+
+/** Reads and folds one stream. */
+export async function loadStream(ledger: Pick<EventStore, 'readStream'>, category: AnyCategory, id: string) {
+  const events: LedgerEvent[] = []
+  let state = category.initialState
+  for await (const page of ledger.readStream(`${category.name}-${id}`)) {
+    for (const stored of page) {
+      const event = decodeEvent(stored)
+      state = category.evolve(state, {
+        id: event.id,
+        type: event.type,
+        data: event.data,
+        effectiveAt: event.metadata.effectiveAt,
+      })
+      events.push(event)
+    }
+  }
+  return { state, events }
+}
+
+async function loadReliances(ledger: EventStore, reliances: readonly { category: string; id: string }[]) {
+  const relied = new Map<string, { state: unknown; revision: number }>()
+  for (const { category: name, id } of reliances) {
+    const category = findCategory(name)
+    if (!category) throw new Error(`reliesOn names the category ${name}, which the catalogue does not have`)
+    const { state, events } = await loadStream(ledger, category, id)
+    relied.set(`${name}-${id}`, { state, revision: events.length - 1 })
+  }
+  return relied
+}
+
+function firstOutcome(earlier: readonly LedgerEvent[], digest: string): Outcome {
+  const last = earlier.at(-1)
+  if (!last || last.metadata.commandDigest !== digest) return { kind: 'reused' }
+  if (last.metadata.refusal) {
+    return { kind: 'refused', refusal: last.metadata.refusal, position: last.position, replayed: true }
+  }
+  return {
+    kind: 'accepted',
+    revision: last.revision,
+    position: last.position,
+    eventIds: earlier.map((event) => event.id),
+    replayed: true,
+  }
+}
+
+async function appendSurely(
+  ledger: EventStore,
+  stream: string,
+  events: Parameters<EventStore['append']>[1],
+  expected: number,
+) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ledger.append(stream, events, expected)
+    } catch (error) {
+      if (!(error instanceof AppendOutcomeUnknownError) || attempt === attemptsMax) throw error
+    }
+  }
+}
+
+function commandDigest(command: Command): string {
+  const { type, id, data, effectiveAt } = command
+  return createHash('sha256')
+    .update(canonicalize({ category: command.category.name, type, id, data, effectiveAt }) ?? '')
+    .digest('hex')
+}
+
+/** The same command always makes the same event ids, so that a retry is recognised as one. */
+export function eventIdOf(commandId: string, index: number): string {
+  const hex = createHash('sha256').update(`${commandId}:${index}`).digest('hex')
+  // RFC 9562 version 8: the bits are ours.
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+function rulebookOf(data: unknown): string | null {
+  const rulebook = (data as { rulebook?: unknown }).rulebook
+  return typeof rulebook === 'string' ? rulebook : null
+}

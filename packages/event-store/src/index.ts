@@ -1,0 +1,5 @@
+export * from './codec.ts'
+export * from './event-store.ts'
+export * from './handle-command.ts'
+export * from './memory.ts'
+export * from './submit-command.ts'

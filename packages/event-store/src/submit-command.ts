@@ -1,0 +1,46 @@
+import { findCommand } from '@fireledger/domain'
+import type { z } from 'zod'
+import { type Command, type CommandDependencies, handleCommand, type Outcome } from './handle-command.ts'
+
+/** One field that does not parse: where (JSON Pointer into `data`) and what to do. */
+export type Invalid = { readonly pointer: string; readonly code: string; readonly message: string }
+
+export type Submission = Outcome | { readonly kind: 'invalid'; readonly errors: readonly Invalid[] }
+
+export type SubmitDependencies = CommandDependencies & {
+  /** Replaces every person in the data by its sealed form; creates the subject's key when there is none. */
+  readonly seal: (schema: z.ZodType, data: unknown) => unknown
+}
+
+/**
+ * The one door into the ledger, for the gateway, the importers, the scenario and the clerk alike:
+ * parse by the command's schema, seal the persons, then load, fold, decide, append.
+ */
+export async function submitCommand(command: Command, deps: SubmitDependencies): Promise<Submission> {
+  const definition = findCommand(command.category, command.type)
+  if (!definition) {
+    return {
+      kind: 'invalid',
+      errors: [
+        {
+          pointer: '',
+          code: 'unknown-command',
+          message: `${command.type} is no command of ${command.category.name}`,
+        },
+      ],
+    }
+  }
+  const id = command.category.id.safeParse(command.id)
+  if (!id.success) return { kind: 'invalid', errors: toInvalid(id.error, '/id') }
+  const parsed = definition.data.safeParse(command.data)
+  if (!parsed.success) return { kind: 'invalid', errors: toInvalid(parsed.error, '/data') }
+  return handleCommand({ ...command, data: deps.seal(definition.data, parsed.data) }, deps)
+}
+
+function toInvalid(error: z.ZodError, prefix: string): Invalid[] {
+  return error.issues.map((issue) => ({
+    pointer: `${prefix}${issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`,
+    code: issue.code,
+    message: issue.message,
+  }))
+}
