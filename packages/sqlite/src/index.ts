@@ -1,0 +1,39 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/**
+ * SQLite through the `node:sqlite` API: built into Node from 22.13, and from `@photostructure/sqlite` (the same API with
+ * the binaries in its package) before that. Nobody else imports either.
+ */
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+const builtIn = major > 22 || (major === 22 && minor >= 13)
+const driver: { DatabaseSync: typeof DatabaseSync } = builtIn
+  ? await import('node:sqlite')
+  : ((await import('@photostructure/sqlite')) as unknown as { DatabaseSync: typeof DatabaseSync })
+
+export type Database = DatabaseSync
+export type { StatementSync as Statement } from 'node:sqlite'
+
+/** Older SQLite can corrupt a database when a WAL is reset while a reader starts. */
+const versionMin = '3.51.3'
+
+/**
+ * Opens a database file; creates it unless `readOnly`.
+ * @throws the driver's own error (`errcode`, `errstr`) when the file cannot be opened or is no database.
+ */
+export function openDatabase(
+  path: string,
+  options: { readOnly?: boolean; busyTimeoutMs?: number } = {},
+): Database {
+  const database = new driver.DatabaseSync(path, { readOnly: options.readOnly ?? false })
+  database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs ?? 5000}`)
+  return database
+}
+
+/** The version of the SQLite library in use, and whether it is new enough to be trusted with a ledger. */
+export function sqliteVersion(): { version: string; safe: boolean } {
+  const database = new driver.DatabaseSync(':memory:')
+  const { version } = database.prepare('SELECT sqlite_version() AS version').get() as { version: string }
+  database.close()
+  return { version, safe: version.localeCompare(versionMin, undefined, { numeric: true }) >= 0 }
+}
