@@ -1,0 +1,59 @@
+// Formatting, lint, types, purity of the domain, then every test. Closes with `N passed, N failed`.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureInstalled, root } from './install.mjs'
+
+ensureInstalled()
+const bin = (name) => join(root, 'node_modules', '.bin', name)
+const run = (name, args) =>
+  spawnSync(bin(name), args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }).status ===
+  0
+
+let passed = 0
+let failed = 0
+function count(title, succeeded) {
+  console.log(`${succeeded ? '✓' : '✗'} ${title}`)
+  if (succeeded) passed++
+  else failed++
+}
+
+const selection = process.argv.slice(2)
+if (selection.length === 0) {
+  count('formatting and lint', run('biome', ['ci', '--error-on-warnings', '.']))
+  count('types', run('tsc', ['-p', 'tsconfig.base.json']))
+  count('the domain is pure', run('tsc', ['-p', 'packages/domain']))
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'fireledger-test-'))
+const report = join(folder, 'report.json')
+run('vitest', [
+  'run',
+  '--config=infra/vitest.config.ts',
+  '--root=.',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  ...selection,
+])
+let skipped = 0
+try {
+  const results = JSON.parse(readFileSync(report, 'utf8'))
+  passed += results.numPassedTests
+  // A file that does not even load has no tests to fail; its suite has.
+  const broken = results.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length
+  failed += results.numFailedTests + broken
+  skipped = results.numPendingTests + results.numTodoTests
+  if (results.numTotalTests === 0) failed++
+} catch (error) {
+  console.error(`The tests left no report: ${error.message}`)
+  failed++
+}
+rmSync(folder, { recursive: true, force: true })
+
+if (skipped > 0) console.log(`${skipped} skipped; each says above what it needs.`)
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1

@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/** Style rules that matter are tests: sizes, directions of imports, forbidden calls. */
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.tsx', '*.mjs'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter(Boolean)
+  .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+const isTest = (path: string) => /\.(test|contract)\.ts$/.test(path) || /test-kit|given\.ts$/.test(path)
+const sources = files.filter(({ path }) => !isTest(path))
+
+function offenders(list: typeof files, offends: (file: (typeof files)[number]) => string | false) {
+  return list.flatMap((file) => {
+    const why = offends(file)
+    return why === false ? [] : [`${file.path}: ${why}`]
+  })
+}
+
+/** Named functions with the lines that are theirs alone; the formatter makes the indentation trustworthy. */
+function functionsOf(text: string) {
+  const lines = text.split('\n')
+  const spans = lines.flatMap((line, start) => {
+    const match = /^( *)(?:export )?(?:async )?function\*? (\w+)/.exec(line)
+    if (!match) return []
+    const end = lines.findIndex((later, index) => index > start && later === `${match[1]}}`)
+    return [{ name: match[2] ?? '', start, end }]
+  })
+  return spans.map(({ name, start, end }) => {
+    const inner = spans.filter((other) => other.start > start && other.end < end)
+    const outermost = inner.filter(
+      (one) => !inner.some((other) => other.start < one.start && other.end > one.end),
+    )
+    const nested = outermost.reduce((sum, one) => sum + one.end - one.start + 1, 0)
+    return { name, ownLines: end - start + 1 - nested }
+  })
+}
+
+describe('tidy', () => {
+  it('sees the sources', () => {
+    expect(sources.length).toBeGreaterThan(20)
+  })
+
+  it('keeps files within 400 lines', () => {
+    expect(
+      offenders(sources, ({ text }) => {
+        const lines = text.split('\n').length
+        return lines > 400 && `${lines} lines`
+      }),
+    ).toEqual([])
+  })
+
+  it('keeps functions within 70 lines, not counting the functions inside them', () => {
+    expect(
+      offenders(sources, ({ text }) => {
+        const long = functionsOf(text).filter(({ ownLines }) => ownLines > 70)
+        return long.length > 0 && long.map(({ name, ownLines }) => `${name} has ${ownLines} lines`).join(', ')
+      }),
+    ).toEqual([])
+  })
+
+  it('lets no rule read a clock, a random number or a file', () => {
+    const impure = /Date\.now\(|new Date\(\)|Math\.random\(|from 'node:|process\.|console\./
+    expect(
+      offenders(
+        sources.filter(({ path }) => path.startsWith('packages/domain/')),
+        ({ text }) => impure.exec(text)?.[0] ?? false,
+      ),
+    ).toEqual([])
+  })
+
+  it('lets imports go one way: domain ← event-store ← vault ← projections ← services', () => {
+    const allowed: Record<string, readonly string[]> = {
+      'packages/domain': [],
+      'packages/sqlite': [],
+      'packages/event-store': ['domain', 'sqlite'],
+      'packages/vault': ['domain', 'event-store', 'sqlite'],
+      'packages/scenario': ['domain', 'event-store'],
+      'packages/importers': ['domain', 'event-store'],
+      'packages/client': ['domain'],
+      projections: ['domain', 'event-store', 'sqlite', 'vault'],
+      'services/gateway': ['domain', 'event-store', 'sqlite', 'vault', 'projections'],
+      'services/clerk': ['domain', 'event-store', 'sqlite'],
+    }
+    expect(
+      offenders(sources, ({ path, text }) => {
+        const owner = Object.keys(allowed).find((folder) => path.startsWith(`${folder}/`))
+        if (!owner) return false
+        const imported = [...text.matchAll(/from '@fireledger\/([\w-]+)'/g)].map((match) => match[1] ?? '')
+        const wrong = imported.filter((name) => !allowed[owner]?.includes(name))
+        return wrong.length > 0 && `imports ${wrong.join(', ')}`
+      }),
+    ).toEqual([])
+  })
+
+  it('imports other packages by their face only', () => {
+    expect(
+      offenders(files, ({ text }) => /from '@fireledger\/[\w-]+\/[^']+'/.exec(text)?.[0] ?? false),
+    ).toEqual([])
+  })
+
+  it('names each outside driver in one file only', () => {
+    const one: Record<string, string> = {
+      '@photostructure/sqlite': 'packages/sqlite/src/index.ts',
+      'node:sqlite': 'packages/sqlite/src/index.ts',
+    }
+    expect(
+      offenders(sources, ({ path, text }) => {
+        const found = Object.keys(one).find(
+          (name) => one[name] !== path && text.includes(`'${name}'`) && path !== 'scripts/tidy.test.ts',
+        )
+        return found !== undefined && `imports ${found}`
+      }),
+    ).toEqual([])
+  })
+
+  it('says every skipped test aloud and focuses none', () => {
+    expect(
+      offenders(
+        files,
+        ({ path, text }) =>
+          (path !== 'scripts/tidy.test.ts' && /\b(it|test|describe)\.only\(/.exec(text)?.[0]) || false,
+      ),
+    ).toEqual([])
+  })
+
+  it('speaks of nothing but itself', () => {
+    const foreign = new RegExp(['/work/', '/tmp/team', `TO${'DO'}`, `FIX${'ME'}`, `HA${'CK'}\\b`].join('|'))
+    expect(
+      offenders(
+        files,
+        ({ path, text }) => (path !== 'scripts/tidy.test.ts' && foreign.exec(text)?.[0]) || false,
+      ),
+    ).toEqual([])
+  })
+})
