@@ -1,11 +1,13 @@
 import type { AnyCategory, CommandDefinition, EventDefinition } from './category.ts'
 import { institution } from './institution.ts'
+import { personalRead } from './personal-read.ts'
+import { subjectKey } from './subject-key.ts'
 
 /**
  * Everything the ledger can hold and be asked for. The codec, the gateway's routes, the API documents and the policy
  * all read this one list: a category added here is reachable, documented and authorised.
  */
-export const categories: readonly AnyCategory[] = [institution]
+export const categories: readonly AnyCategory[] = [institution, subjectKey, personalRead]
 
 const byName = new Map(categories.map((category) => [category.name, category]))
 
