@@ -57,6 +57,11 @@ export const divisionCode = z
   .regex(/^[1-9][0-9]{5}$/, 'expected six digits')
   .meta({ description: 'administrative division, GB/T 2260' })
 
+/** Number of a registration certificate or an operator's certificate, as printed on it: capitals, digits and hyphens. */
+export const registrationNumber = z
+  .string()
+  .regex(/^[0-9A-Z](-?[0-9A-Z]){5,29}$/, 'expected 6 to 30 digits or capitals, hyphens between them')
+
 /**
  * The prefix that a division shares with all its subordinates: `320000` → `32`, `320400` → `3204`,
  * `320402` → `320402`.
