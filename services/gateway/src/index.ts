@@ -1,1 +1,6 @@
-export {}
+export * from './app.ts'
+export * from './config.ts'
+export * from './dependencies.ts'
+export * from './logger.ts'
+export * from './policy.ts'
+export * from './tokens.ts'

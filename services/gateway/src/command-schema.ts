@@ -1,0 +1,39 @@
+import { type AnyCategory, type CommandDefinition, citeLaw, instant } from '@fireledger/domain'
+import { z } from 'zod'
+
+/** How a command is documented in the API description. */
+
+export const commandAnswer = z.object({
+  eventIds: z.array(z.string()).meta({ description: 'events appended; empty when it was already so' }),
+  position: z.string().nullable().meta({ description: 'opaque; for Fireledger-Min-Position' }),
+  revision: z.int().meta({ description: 'of the stream afterwards' }),
+  replayed: z.boolean().meta({ description: 'true when this very request had been handled before' }),
+})
+
+const commandHeaders = z.object({
+  'idempotency-key': z
+    .string()
+    .optional()
+    .meta({ description: 'your own id of this request: repeating it gives the first answer' }),
+  'if-match': z
+    .string()
+    .optional()
+    .meta({ description: '`"<revision>"` as ETag gave it: refused with 412 when the stream has moved on' }),
+  'if-none-match': z.string().optional().meta({ description: '`*`: the stream must not exist yet' }),
+})
+
+export function describeCommand(category: AnyCategory, type: string, definition: CommandDefinition) {
+  return {
+    operationId: type,
+    tags: [category.path],
+    summary: `${definition.title.zh} ${definition.title.en}`,
+    description: [
+      ...definition.legalBasis.map((basis) => `${citeLaw(basis).zh} · ${citeLaw(basis).en}`),
+      `permission: \`${definition.permission}\``,
+    ].join('\n\n'),
+    params: z.object({ id: category.id }),
+    headers: commandHeaders,
+    body: z.strictObject({ data: definition.data, effectiveAt: instant.optional() }),
+    response: { [definition.opens ? 201 : 200]: commandAnswer },
+  }
+}

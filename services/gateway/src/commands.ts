@@ -1,0 +1,188 @@
+import {
+  type AnyCategory,
+  type CommandDefinition,
+  categories,
+  commandPath,
+  instant,
+} from '@fireledger/domain'
+import { type Command, type Submission, submitCommand } from '@fireledger/event-store'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { type commandAnswer, describeCommand } from './command-schema.ts'
+import type { GatewayDependencies } from './dependencies.ts'
+import { type Admissions, commandIdOf } from './idempotency.ts'
+import { invalid, parseOrRefuse } from './invalid.ts'
+import { allows, holds, type Principal } from './policy.ts'
+import { entityTag, expectedRevisionOf, idempotencyKeyOf } from './preconditions.ts'
+import { forbidden } from './principal.ts'
+import { ProblemError } from './problems.ts'
+import { sealingProblem } from './sealing-problem.ts'
+
+const envelope = z.strictObject({ data: z.unknown(), effectiveAt: instant.optional() })
+
+/**
+ * One route per command of the catalogue: `POST /v1/<streams>/<id>/<command>`. Nothing here knows any of them by name.
+ */
+export function registerCommands(
+  app: FastifyInstance,
+  deps: GatewayDependencies,
+  admissions: Admissions,
+): void {
+  for (const category of categories) {
+    for (const [type, definition] of Object.entries<CommandDefinition>(category.commands)) {
+      app.post<{ Params: { id: string } }>(
+        `/${category.path}/:id/${commandPath(category, type)}`,
+        {
+          schema: describeCommand(category, type, definition),
+          // submitCommand parses, for every door into the ledger alike; here the schema only documents.
+          validatorCompiler: () => (value) => ({ value }),
+        },
+        async (request, reply) => {
+          const { principal } = request
+          if (!holds(principal, definition.permission)) throw forbidden(principal)
+          const key = idempotencyKeyOf(request.headers)
+          const commandId = key === null ? deps.newId() : commandIdOf(principal.id, key)
+          const command = toCommand(request, category, type, commandId)
+          const submission =
+            key === null
+              ? await submit(command, definition, principal, deps)
+              : await submitOnce(command, definition, principal, deps, admissions)
+          return answer(request, reply, command, definition, submission)
+        },
+      )
+    }
+  }
+}
+
+function toCommand(
+  request: FastifyRequest<{ Params: { id: string } }>,
+  category: AnyCategory,
+  type: string,
+  commandId: string,
+): Command {
+  const { data, effectiveAt } = parseOrRefuse(envelope, request.body)
+  const expectedRevision = expectedRevisionOf(request.headers)
+  const { id, role, division } = request.principal
+  return {
+    category,
+    type,
+    id: request.params.id,
+    data,
+    effectiveAt: effectiveAt ?? null,
+    commandId,
+    correlationId: request.id,
+    causationId: null,
+    actor: { id, role, division },
+    ...(expectedRevision === undefined ? {} : { expectedRevision }),
+  }
+}
+
+async function submit(
+  command: Command,
+  definition: CommandDefinition,
+  principal: Principal,
+  deps: GatewayDependencies,
+): Promise<Submission> {
+  try {
+    return await submitCommand(command, {
+      ledger: deps.ledger,
+      now: deps.now,
+      seal: deps.vault.seal,
+      authorise: (_, concerns) => concerns === null || allows(principal, definition.permission, concerns),
+    })
+  } catch (error) {
+    throw sealingProblem(error) ?? error
+  }
+}
+
+async function submitOnce(
+  command: Command,
+  definition: CommandDefinition,
+  principal: Principal,
+  deps: GatewayDependencies,
+  admissions: Admissions,
+): Promise<Submission> {
+  const stream = `${command.category.name}-${command.id}`
+  const admission = admissions.enter(command.commandId, stream)
+  if (admission === 'other-stream') return { kind: 'reused' }
+  if (admission === 'in-flight') {
+    throw new ProblemError(
+      'in-flight',
+      {
+        zh: '使用同一 Idempotency-Key 的请求尚在处理，请稍后重试',
+        en: 'a request with this Idempotency-Key is still being handled: try again in a moment',
+      },
+      { headers: { 'retry-after': '1' } },
+    )
+  }
+  let handled = false
+  try {
+    const submission = await submit(command, definition, principal, deps)
+    handled = 'position' in submission && submission.position !== null
+    return submission
+  } finally {
+    admissions.leave(command.commandId, stream, handled)
+  }
+}
+
+function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  command: Command,
+  definition: CommandDefinition,
+  submission: Submission,
+): z.input<typeof commandAnswer> {
+  if (submission.kind !== 'accepted') throw problemOfSubmission(submission, request)
+  const { eventIds, position, revision, replayed } = submission
+  reply.code(definition.opens && eventIds.length > 0 ? 201 : 200)
+  reply.header('location', `/v1/${command.category.path}/${encodeURIComponent(command.id)}`)
+  if (revision >= 0) reply.header('etag', entityTag(revision))
+  if (position !== null) reply.header('fireledger-position', String(position))
+  if (replayed) reply.header('idempotency-replayed', 'true')
+  return {
+    eventIds: [...eventIds],
+    position: position === null ? null : String(position),
+    revision,
+    replayed,
+  }
+}
+
+function problemOfSubmission(
+  submission: Exclude<Submission, { kind: 'accepted' }>,
+  request: FastifyRequest,
+): ProblemError {
+  switch (submission.kind) {
+    case 'invalid':
+      return invalid(submission.errors)
+    case 'forbidden':
+      return forbidden(request.principal)
+    case 'conflict':
+      return new ProblemError(
+        'stale',
+        {
+          zh: `该记录现为版本 ${submission.actual}，请重新读取后再决定`,
+          en: `the stream is at revision ${submission.actual}: read it again and decide again`,
+        },
+        {
+          members: { revision: submission.actual },
+          ...(submission.actual < 0 ? {} : { headers: { etag: entityTag(submission.actual) } }),
+        },
+      )
+    case 'reused':
+      return new ProblemError('reused', {
+        zh: '该 Idempotency-Key 已用于内容不同的请求；新请求请换用新键，重试请原样重发',
+        en: 'this Idempotency-Key was used for another request: take a new key for a new request, or repeat the first one unchanged',
+      })
+    case 'refused': {
+      const { code, message, legalBasis, pointer } = submission.refusal
+      return new ProblemError('refused', message, {
+        code,
+        legalBasis,
+        ...(pointer === undefined ? {} : { errors: [{ pointer, code, detail: message }] }),
+        ...(submission.position === null
+          ? {}
+          : { headers: { 'fireledger-position': String(submission.position) } }),
+      })
+    }
+  }
+}

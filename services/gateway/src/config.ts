@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+/**
+ * All settings, from environment variables `FIRELEDGER_*`. A secret may stand in a file instead, named by `…_FILE`.
+ * A variable that is not in this table is an error: a misspelt one must not be ignored.
+ */
+
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,12}$/, 'expected a whole number')
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+
+type Setting = {
+  readonly variable: string
+  readonly description: string
+  readonly schema: z.ZodType
+  /** As it would stand in the environment; absent: not set. */
+  readonly byDefault?: string
+  /** Masked when shown; may be given as a file. */
+  readonly secret?: boolean
+}
+
+type More = { readonly byDefault?: string; readonly secret?: boolean }
+
+function setting<Schema extends z.ZodType, Extra extends More>(
+  variable: string,
+  description: string,
+  schema: Schema,
+  extra: Extra,
+) {
+  return { variable, description, schema, ...extra }
+}
+
+const settings = {
+  dataDir: setting('FIRELEDGER_DATA_DIR', 'folder of ledger, read store and keys', z.string().min(1), {
+    byDefault: './.data',
+  }),
+  host: setting('FIRELEDGER_HOST', 'address to listen on', z.string().min(1), { byDefault: '127.0.0.1' }),
+  port: setting('FIRELEDGER_PORT', 'port to listen on; 0 takes a free one', whole(0, 65_535), {
+    byDefault: '8119',
+  }),
+  ledger: setting(
+    'FIRELEDGER_LEDGER',
+    'engine of the ledger: `embedded`',
+    z.string().refine((value) => value === 'embedded', {
+      error: (issue) =>
+        String(issue.input).startsWith('esdb://')
+          ? 'an EventStoreDB cluster is not supported yet; use `embedded`'
+          : 'expected `embedded`',
+    }),
+    { byDefault: 'embedded' },
+  ),
+  mode: setting('FIRELEDGER_MODE', '`dev` or `production`', z.enum(['dev', 'production']), {
+    byDefault: 'dev',
+  }),
+  logLevel: setting(
+    'FIRELEDGER_LOG_LEVEL',
+    'least level that is logged',
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    { byDefault: 'info' },
+  ),
+  drainMs: setting(
+    'FIRELEDGER_DRAIN_MS',
+    'how long /ready says 503 before sockets close, for load balancers',
+    whole(0, 600_000),
+    { byDefault: '0' },
+  ),
+  tokenSecret: setting(
+    'FIRELEDGER_TOKEN_SECRET',
+    'key of the built-in token issuer, 32 bytes or more; `token.key` in the data folder when not set',
+    z.string().min(32, 'needs at least 32 characters'),
+    { secret: true },
+  ),
+  tokenPublicKey: setting(
+    'FIRELEDGER_TOKEN_PUBLIC_KEY',
+    'public key (PEM or JWK) of an external token issuer; turns the built-in issuer off',
+    z.string().min(1),
+    { secret: true },
+  ),
+  tokenIssuer: setting('FIRELEDGER_TOKEN_ISSUER', 'claim `iss` that tokens must carry', z.string().min(1), {
+    byDefault: 'fireledger',
+  }),
+  tokenAudience: setting(
+    'FIRELEDGER_TOKEN_AUDIENCE',
+    'claim `aud` that tokens must carry',
+    z.string().min(1),
+    {
+      byDefault: 'fireledger',
+    },
+  ),
+  vaultKey: setting(
+    'FIRELEDGER_VAULT_KEY',
+    'master key of the vault; a file in the data folder when not set',
+    z.string().min(1),
+    { secret: true },
+  ),
+  bodyLimitBytes: setting('FIRELEDGER_BODY_LIMIT_BYTES', 'largest request body', whole(1024, 104_857_600), {
+    byDefault: '1048576',
+  }),
+  rateLimitPerMinute: setting(
+    'FIRELEDGER_RATE_LIMIT_PER_MINUTE',
+    'requests per principal and address in a minute; 0: no limit',
+    whole(0, 10_000_000),
+    { byDefault: '6000' },
+  ),
+  requestTimeoutMs: setting(
+    'FIRELEDGER_REQUEST_TIMEOUT_MS',
+    'how long a client may take to send a request',
+    whole(100, 600_000),
+    { byDefault: '30000' },
+  ),
+  liveBufferBytes: setting(
+    'FIRELEDGER_LIVE_BUFFER_BYTES',
+    'events waiting for one live client before it is closed as too slow',
+    whole(1024, 1_073_741_824),
+    { byDefault: '4194304' },
+  ),
+  liveClientsMax: setting('FIRELEDGER_LIVE_CLIENTS_MAX', 'most live clients at once', whole(1, 1_000_000), {
+    byDefault: '10000',
+  }),
+} as const satisfies Record<string, Setting>
+
+type Settings = typeof settings
+type OptionalName = {
+  [Name in keyof Settings]: Settings[Name] extends { byDefault: string } ? never : Name
+}[keyof Settings]
+
+export type GatewayConfig = {
+  readonly [Name in keyof Settings]:
+    | z.output<Settings[Name]['schema']>
+    | (Name extends OptionalName ? undefined : never)
+}
+
+/** The message is for the operator: which variable, what is wrong, what to do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+type Given = { readonly value: string | undefined; readonly origin: string }
+
+/** @throws ConfigError naming every fault at once. */
+export function loadConfig(environment: Environment): GatewayConfig {
+  const faults = unknownVariables(environment)
+  const values: Record<string, unknown> & { mode?: unknown; tokenPublicKey?: unknown } = {}
+  for (const [name, definition] of Object.entries<Setting>(settings)) {
+    try {
+      const { value, origin } = given(definition, environment)
+      if (value === undefined) continue
+      const parsed = definition.schema.safeParse(value)
+      if (parsed.success) values[name] = parsed.data
+      else
+        faults.push(`${origin}: ${parsed.error.issues[0]?.message ?? 'invalid'} (${definition.description})`)
+    } catch (error) {
+      faults.push(error instanceof Error ? error.message : String(error))
+    }
+  }
+  if (values.mode === 'production' && values.tokenPublicKey === undefined) {
+    faults.push(
+      'FIRELEDGER_MODE=production: the built-in token issuer is for trials only; set FIRELEDGER_TOKEN_PUBLIC_KEY(_FILE) to the public key of your issuer',
+    )
+  }
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'))
+  return values as unknown as GatewayConfig
+}
+
+function given(definition: Setting, environment: Environment): Given {
+  const { variable, secret = false, byDefault } = definition
+  const direct = environment[variable]
+  const fileVariable = `${variable}_FILE`
+  const file = secret ? environment[fileVariable] : undefined
+  if (direct !== undefined && direct !== '' && file !== undefined) {
+    throw new ConfigError(`${variable} and ${fileVariable} are both set: keep one`)
+  }
+  if (file !== undefined) {
+    try {
+      return { value: readFileSync(file, 'utf8').trim(), origin: fileVariable }
+    } catch {
+      throw new ConfigError(`${fileVariable}: the file ${file} cannot be read`)
+    }
+  }
+  if (direct !== undefined && direct !== '') return { value: direct, origin: variable }
+  return { value: byDefault, origin: 'default' }
+}
+
+/** Effective values with their origin, secrets masked; for `fireledger config check`. */
+export function describeConfig(
+  environment: Environment,
+): { variable: string; value: string; origin: string; description: string }[] {
+  loadConfig(environment)
+  return Object.values<Setting>(settings).map((definition) => {
+    const { value, origin } = given(definition, environment)
+    const shown = value === undefined ? '(not set)' : definition.secret ? '••••••••' : value
+    return { variable: definition.variable, value: shown, origin, description: definition.description }
+  })
+}
+
+function unknownVariables(environment: Environment): string[] {
+  const known = Object.values<Setting>(settings).flatMap(({ variable, secret }) =>
+    secret ? [variable, `${variable}_FILE`] : [variable],
+  )
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('FIRELEDGER_') && !known.includes(name))
+    .map((name) => `${name} is no setting; did you mean ${nearest(name, known)}?`)
+}
+
+function nearest(name: string, candidates: readonly string[]): string {
+  const distances = candidates.map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
+  return distances.reduce((best, next) => (next.distance < best.distance ? next : best)).candidate
+}
+
+/** Levenshtein: the fewest single-character edits that turn one word into the other. */
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, index) => index)
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= to.length; column++) {
+      const replaced = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1)
+      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
+    }
+    previous = current
+  }
+  return previous[to.length] ?? 0
+}

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createMemoryEventStore } from '@fireledger/event-store'
+import { openVault } from '@fireledger/vault'
+import { pino } from 'pino'
+import { ulid } from 'ulid'
+import { buildApp } from './app.ts'
+import { loadConfig } from './config.ts'
+import { issueToken, verifyBuiltIn } from './tokens.ts'
+
+/** A whole gateway in a temporary folder, on a ledger in memory, for tests. */
+
+const secret = new TextEncoder().encode('a token secret for tests, long enough')
+
+export async function givenGateway(environment: Record<string, string> = {}) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'fireledger-gateway-'))
+  const config = loadConfig({
+    FIRELEDGER_DATA_DIR: dataDir,
+    FIRELEDGER_RATE_LIMIT_PER_MINUTE: '0',
+    ...environment,
+  })
+  const ledger = createMemoryEventStore()
+  const vault = openVault({ path: join(dataDir, 'keys.db'), masterKey: new Uint8Array(32).fill(7) })
+  let clock = Date.UTC(2026, 2, 2, 4)
+  const app = await buildApp({
+    config,
+    ledger,
+    vault,
+    findReceipt: () => null,
+    verifyToken: verifyBuiltIn(secret, () => new Date(clock)),
+    now: () => new Date(clock++).toISOString(),
+    newId: () => ulid(),
+    logger: pino({ level: 'silent' }),
+  })
+  return {
+    app,
+    ledger,
+    vault,
+    async token(role: string, division: string | null = '320400', subject = `test-${role}`, uscc?: string) {
+      const request = { subject, role, division, ttlSeconds: 3600, ...(uscc === undefined ? {} : { uscc }) }
+      return `Bearer ${await issueToken(secret, request, new Date(clock))}`
+    },
+    async close() {
+      await app.close()
+      await ledger.close()
+      vault.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+export const uscc = '91320402MA1WABCD1L'
+export const institutionProfile = {
+  name: '常州安信消防技术服务有限公司',
+  type: 'maintenance',
+  division: '320402',
+  address: '常州市天宁区竹林西路19号',
+  establishedOn: '2019-05-06',
+  legalRepresentative: { subjectId: 'person-1', name: '王建国', phone: '13800000000' },
+}

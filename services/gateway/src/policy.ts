@@ -1,0 +1,108 @@
+import { type Concerns, divisionContains, type Permission, permissions } from '@fireledger/domain'
+
+/**
+ * Who may do what. One table, default deny: a role holds exactly the permissions written here, within the division of
+ * the principal. Reading is divided by what the records say of whom.
+ */
+
+/**
+ * read-public: what the rules order to be published (registers, grades, rulebooks) · read-register: full registers and
+ * their history · read-cases: inspections, penalty cases, assessments · read-personal: personal data, each read
+ * recorded · read-operations: ledger status, who read whom, keys.
+ */
+export const readPermissions = [
+  'read-public',
+  'read-register',
+  'read-cases',
+  'read-personal',
+  'read-operations',
+] as const
+export type ReadPermission = (typeof readPermissions)[number]
+
+export type AnyPermission = Permission | ReadPermission
+export const allPermissions: readonly AnyPermission[] = [...permissions, ...readPermissions]
+
+export const policy = {
+  /** Anyone without a token. */
+  public: ['read-public'],
+  /** An institution's own account: only streams that concern its own USCC. */
+  institution: ['read-public', 'read-register', 'read-cases', 'assess'],
+  'duty-officer': ['read-public', 'read-register', 'read-cases', 'read-operations'],
+  inspector: ['read-public', 'read-register', 'read-cases', 'inspect'],
+  registrar: ['read-public', 'read-register', 'read-personal', 'register'],
+  'case-handler': ['read-public', 'read-register', 'read-cases', 'read-personal', 'penalise'],
+  'credit-officer': ['read-public', 'read-register', 'read-cases', 'score'],
+  'rule-maker': ['read-public', 'read-register', 'legislate'],
+  assessor: ['read-public', 'read-register', 'read-cases', 'assess'],
+  /** Sees everything that happened, changes nothing. */
+  auditor: ['read-public', 'read-register', 'read-cases', 'read-operations'],
+  /** Reviews responsibility after a fire: needs the persons by name. */
+  reviewer: ['read-public', 'read-register', 'read-cases', 'read-personal', 'read-operations'],
+  administrator: ['read-public', 'read-operations', 'administer'],
+  /** The process managers, when they run apart from the ledger. */
+  clerk: ['read-public', 'read-register', 'read-cases', 'read-operations', 'inspect', 'penalise', 'score'],
+} as const satisfies Record<string, readonly AnyPermission[]>
+
+export type Role = keyof typeof policy
+export const roles = Object.keys(policy) as [Role, ...Role[]]
+
+export type Principal = {
+  /** Who: the token's subject; `anonymous` without one. */
+  readonly id: string
+  readonly role: Role
+  /** The division acted for (GB/T 2260); null for the whole country. */
+  readonly division: string | null
+  /** For the role `institution`: the only institution whose streams it may touch. */
+  readonly uscc: string | null
+  /** Seconds since 1970; null when it does not end. */
+  readonly expiresAt: number | null
+}
+
+export const anonymous: Principal = {
+  id: 'anonymous',
+  role: 'public',
+  division: null,
+  uscc: null,
+  expiresAt: null,
+}
+
+/** Whether the role holds the permission at all, wherever. */
+export function holds(principal: Principal, permission: AnyPermission): boolean {
+  return (policy[principal.role] as readonly AnyPermission[]).includes(permission)
+}
+
+type Scope = Pick<Concerns, 'division' | 'institutions'>
+
+/**
+ * Whether the principal may do this to something that concerns `scope`. What has no division applies everywhere:
+ * everyone who holds the permission may read it, only a principal for the whole country may change it.
+ */
+export function allows(principal: Principal, permission: AnyPermission, scope: Scope): boolean {
+  if (!holds(principal, permission)) return false
+  if (permission === 'read-public') return true
+  if (principal.role === 'institution') {
+    if (principal.uscc === null || !scope.institutions.includes(principal.uscc)) return false
+  }
+  if (principal.division === null) return true
+  if (scope.division === null) return permission.startsWith('read-')
+  return divisionContains(principal.division, scope.division)
+}
+
+/** What reading a category's events needs. A category that is not named here needs `read-operations`. */
+const readPermissionByCategory: Readonly<Record<string, ReadPermission>> = {
+  unit: 'read-register',
+  institution: 'read-public',
+  practitioner: 'read-register',
+  project: 'read-register',
+  inspection: 'read-cases',
+  penaltyCase: 'read-cases',
+  creditAccount: 'read-public',
+  rulebook: 'read-public',
+  assessment: 'read-cases',
+}
+
+export function readPermissionOf(category: string): ReadPermission {
+  return Object.hasOwn(readPermissionByCategory, category)
+    ? (readPermissionByCategory[category] ?? 'read-operations')
+    : 'read-operations'
+}

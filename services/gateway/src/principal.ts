@@ -1,0 +1,57 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { anonymous, type Principal } from './policy.ts'
+import { ProblemError } from './problems.ts'
+import type { TokenVerifier } from './tokens.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal
+  }
+}
+
+/** Every request gets its principal before anything else looks at it; a bad token is refused, never ignored. */
+export function installPrincipal(app: FastifyInstance, verify: TokenVerifier): void {
+  app.decorateRequest('principal', null as unknown as Principal)
+  app.addHook('onRequest', async (request) => {
+    request.principal = anonymous
+    const token = bearerToken(request)
+    if (token !== null) request.principal = await authenticate(verify, token)
+  })
+}
+
+function bearerToken(request: FastifyRequest): string | null {
+  const { authorization } = request.headers
+  if (authorization === undefined) return null
+  const match = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization)
+  if (match?.[1] === undefined) {
+    throw unauthenticated('Authorization 应为 Bearer 令牌', 'Authorization must be `Bearer <token>`')
+  }
+  return match[1]
+}
+
+/** @throws ProblemError `unauthenticated` */
+export async function authenticate(verify: TokenVerifier, token: string): Promise<Principal> {
+  const claims = await verify(token)
+  if (claims === null) {
+    throw unauthenticated(
+      '令牌无效或已过期，请重新申请',
+      'the token is invalid or expired: ask for a new one',
+    )
+  }
+  return claims
+}
+
+export function unauthenticated(zh: string, en: string): ProblemError {
+  return new ProblemError('unauthenticated', { zh, en }, { headers: { 'www-authenticate': 'Bearer' } })
+}
+
+/** 401 for those who may only have forgotten their token, 403 for those who showed one. */
+export function forbidden(principal: Principal): ProblemError {
+  if (principal.role === 'public') {
+    return unauthenticated('此操作需要令牌', 'this needs a token')
+  }
+  return new ProblemError('forbidden', {
+    zh: '您的角色或辖区不允许此操作',
+    en: 'your role or division does not permit this',
+  })
+}
