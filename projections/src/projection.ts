@@ -9,6 +9,7 @@ import type { LedgerEvent, OpenedPerson, SealedPerson } from '@fireledger/domain
 export type ColumnType = 'text' | 'integer' | 'real' | 'json'
 
 export type Table = {
+  /** A column that is `json` in one table is `json` in every table: query results are parsed by column name. */
   readonly columns: Readonly<Record<string, ColumnType>>
   readonly primaryKey: readonly string[]
   readonly indexes?: readonly (readonly string[])[]
@@ -16,12 +17,13 @@ export type Table = {
   readonly searchable?: readonly string[]
 }
 
-export type Value = string | number | null | readonly unknown[] | Readonly<Record<string, unknown>>
+export type Value = string | number | null | readonly unknown[] | object
+/** Exactly the columns of its table. Truth values are 0 and 1. */
 export type Row = Readonly<Record<string, Value>>
 /** Rows by table name. */
 export type Rows = Readonly<Record<string, readonly Row[]>>
 
-/** Opens a sealed person for a row; the runner remembers which rows hold whom and renders them anew on erasure. */
+/** Opens a sealed person for a row; the runner remembers which keys hold whom and renders them anew on erasure. */
 export type Open = (person: SealedPerson) => OpenedPerson
 
 type Described = {
@@ -34,12 +36,16 @@ type Described = {
   readonly tables: Readonly<Record<string, Table>>
 }
 
-/** One state per key; its rows are a function of the state and of what all keys share. */
+/**
+ * One state per key; its rows are a function of the state and of what all keys share. States are kept as JSON: plain
+ * objects, arrays, strings, finite numbers, truth values and null, nothing else.
+ */
 export type FoldProjection<State, Shared = null> = Described & {
   readonly kind: 'fold'
   /** The keys whose state the event changes. */
   keysOf(event: LedgerEvent): readonly string[]
   readonly initialState: State
+  /** Must not change `state` in place: a batch that fails is dropped as if it had not been. */
   evolve(state: State, event: LedgerEvent, key: string): State
   /** State that every key's rows depend on (rulebooks). When it changes, all rows are rendered anew. */
   readonly shared?: {
@@ -58,3 +64,13 @@ export type JournalProjection = Described & {
 
 // biome-ignore lint/suspicious/noExplicitAny: the runner handles projections of every state; each keeps its own types inside
 export type Projection = FoldProjection<any, any> | JournalProjection
+
+/**
+ * A position as a column: sorted by number in SQL.
+ * @throws when it does not fit a double exactly; no engine's positions come near (they count bytes or events).
+ */
+export function positionColumn(position: bigint): number {
+  const value = Number(position)
+  if (!Number.isSafeInteger(value)) throw new Error(`position ${position} does not fit a column`)
+  return value
+}

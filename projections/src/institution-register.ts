@@ -1,0 +1,153 @@
+import {
+  type ConditionFigures,
+  type ConditionOutcome,
+  dayOf,
+  type InstitutionEvent,
+  type InstitutionState,
+  institution,
+  type LedgerEvent,
+  type SealedPerson,
+} from '@fireledger/domain'
+import { type FoldProjection, positionColumn } from './projection.ts'
+
+/** The public register of institutions: one row each, as the ledger now has it. */
+
+type State = {
+  readonly institution: InstitutionState
+  readonly legalRepresentative: SealedPerson | null
+  readonly registeredOn: string | null
+  readonly declared: ConditionFigures | null
+  readonly verified: {
+    readonly on: string
+    readonly figures: ConditionFigures
+    readonly outcomes: readonly ConditionOutcome[]
+    readonly rectifyBy: string | null
+  } | null
+  readonly commitment: { readonly signedOn: string; readonly postedAt: string } | null
+  /** Why the institution has its status. */
+  readonly reason: string | null
+  readonly suspendedUntil: string | null
+  readonly revision: number
+  readonly position: number
+  readonly recordedAt: string
+}
+
+const initialState: State = {
+  institution: institution.initialState,
+  legalRepresentative: null,
+  registeredOn: null,
+  declared: null,
+  verified: null,
+  commitment: null,
+  reason: null,
+  suspendedUntil: null,
+  revision: -1,
+  position: -1,
+  recordedAt: '',
+}
+
+export const institutionRegister: FoldProjection<State> = {
+  kind: 'fold',
+  name: 'institution-register',
+  version: 1,
+  categories: ['institution'],
+  tables: {
+    institution: {
+      columns: {
+        uscc: 'text',
+        name: 'text',
+        type: 'text',
+        division: 'text',
+        address: 'text',
+        established_on: 'text',
+        registered_on: 'text',
+        /** registered · active · suspended · withdrawn · removed · banned */
+        status: 'text',
+        status_since: 'text',
+        /** 1, 0, or null before the first verification. */
+        conditions_met: 'integer',
+        conditions_verified_on: 'text',
+        rectify_by: 'text',
+        suspended_until: 'text',
+        legal_representative_name: 'text',
+        /** The opened legal representative: subjectId, name, identityNumber, phone, withheld. */
+        person: 'json',
+        details: 'json',
+        revision: 'integer',
+        position: 'integer',
+        recorded_at: 'text',
+      },
+      primaryKey: ['uscc'],
+      indexes: [['division', 'status'], ['name'], ['status']],
+      searchable: ['name', 'uscc', 'legal_representative_name'],
+    },
+  },
+  keysOf: (event) => [event.streamId],
+  initialState,
+  evolve(state, event) {
+    const fact = { ...(event as LedgerEvent<never>), effectiveAt: event.metadata.effectiveAt } as unknown
+    return {
+      ...evolveInstitution(state, fact as InstitutionEvent),
+      revision: event.revision,
+      position: positionColumn(event.position),
+      recordedAt: event.metadata.recordedAt,
+    }
+  },
+  rows(state, key, _shared, open) {
+    const known = state.institution
+    if (known.status === 'unknown' || !state.legalRepresentative) return { institution: [] }
+    const { legalRepresentative, declared, verified, commitment, reason } = state
+    const person = open(legalRepresentative)
+    return {
+      institution: [
+        {
+          uscc: key,
+          name: known.details.name,
+          type: known.details.type,
+          division: known.details.division,
+          address: known.details.address,
+          established_on: known.details.establishedOn,
+          registered_on: state.registeredOn,
+          status: known.status,
+          status_since: known.history.at(-1)?.from ?? null,
+          conditions_met: known.conditionsMet === null ? null : Number(known.conditionsMet),
+          conditions_verified_on: verified?.on ?? null,
+          rectify_by: verified?.rectifyBy ?? null,
+          suspended_until: state.suspendedUntil,
+          legal_representative_name: person.name,
+          person,
+          details: { declared, verified, commitment, reason, history: known.history },
+          revision: state.revision,
+          position: state.position,
+          recorded_at: state.recordedAt,
+        },
+      ],
+    }
+  },
+}
+
+function evolveInstitution(state: State, event: InstitutionEvent): State {
+  const next = { ...state, institution: institution.evolve(state.institution, event) }
+  switch (event.type) {
+    case 'InstitutionRegistered':
+      return {
+        ...next,
+        legalRepresentative: event.data.legalRepresentative,
+        registeredOn: dayOf(event.effectiveAt),
+      }
+    case 'InstitutionDetailsCorrected':
+      return { ...next, legalRepresentative: event.data.legalRepresentative }
+    case 'PracticeConditionsDeclared':
+      return { ...next, declared: event.data.figures }
+    case 'PracticeConditionsVerified': {
+      const { figures, outcomes, rectifyBy } = event.data
+      return { ...next, verified: { on: dayOf(event.effectiveAt), figures, outcomes, rectifyBy } }
+    }
+    case 'CommitmentSigned':
+      return { ...next, commitment: { signedOn: event.data.signedOn, postedAt: event.data.postedAt } }
+    case 'InstitutionSuspended':
+      return { ...next, reason: event.data.reason, suspendedUntil: event.data.until }
+    default:
+      return { ...next, reason: event.data.reason, suspendedUntil: null }
+  }
+}

@@ -1,0 +1,29 @@
+import { assessmentTrail } from './assessment-trail.ts'
+import { commandReceipts } from './command-receipts.ts'
+import { creditGrades } from './credit-grades.ts'
+import { dailyCounters } from './daily-counters.ts'
+import { inspections } from './inspections.ts'
+import { institutionHistory } from './institution-history.ts'
+import { institutionRegister } from './institution-register.ts'
+import { penaltyCases } from './penalty-cases.ts'
+import { personalReads } from './personal-reads.ts'
+import { practitionerRegister } from './practitioner-register.ts'
+import type { Projection } from './projection.ts'
+import { refusedAttempts } from './refused-attempts.ts'
+import { unitRegister } from './unit-register.ts'
+
+/** Every read model there is: what the runner keeps, rebuild and verify go over, and the gateway reads. */
+export const readModels: readonly Projection[] = [
+  unitRegister,
+  institutionRegister,
+  practitionerRegister,
+  inspections,
+  penaltyCases,
+  creditGrades,
+  assessmentTrail,
+  institutionHistory,
+  dailyCounters,
+  commandReceipts,
+  refusedAttempts,
+  personalReads,
+]

@@ -1,0 +1,218 @@
+import { existsSync } from 'node:fs'
+import { ledgerStart } from '@fireledger/event-store'
+import { type Database, openDatabase, type Statement } from '@fireledger/sqlite'
+import type { Projection, Table } from './projection.ts'
+import { readModels } from './read-models.ts'
+import { createIndexes, createSearch, createTables, type SqlValue, searchTable } from './tables.ts'
+
+/**
+ * One SQLite file with the rows of every read model. Rows and checkpoint are written in one transaction, so a tail lost
+ * with the power (`synchronous=NORMAL`) is merely folded again. Everything in it can be thrown away and rebuilt.
+ */
+
+export type ProjectionStatus = {
+  readonly name: string
+  /** Of the fold and tables that made the rows now served. */
+  readonly version: number
+  /** Raised each time rebuilt rows take the place of old ones. */
+  readonly generation: number
+  readonly checkpoint: bigint
+  readonly status: 'running' | 'rebuilding' | 'failed'
+  /** `<type> <stream>@<revision>` of the event that could not be folded. */
+  readonly failedEvent: string | null
+  readonly failedPosition: bigint | null
+  readonly failedReason: string | null
+  readonly rebuild: RebuildProgress | null
+}
+
+export type RebuildProgress = {
+  readonly eventsDone: number
+  /** Null while nobody knows. */
+  readonly eventsTotal: number | null
+  readonly eventsPerSecond: number
+  readonly secondsLeft: number | null
+}
+
+/** Queries of a store whose projection is being rebuilt in a new shape: ask again when it has switched. */
+export class ReadModelRebuildingError extends Error {
+  override readonly name = 'ReadModelRebuildingError'
+}
+
+const statusTable = `CREATE TABLE IF NOT EXISTS projection_status (
+  name TEXT PRIMARY KEY, version INTEGER NOT NULL, generation INTEGER NOT NULL, checkpoint INTEGER NOT NULL,
+  status TEXT NOT NULL, tables TEXT NOT NULL, failed_event TEXT, failed_position INTEGER, failed_reason TEXT,
+  rebuild TEXT) WITHOUT ROWID`
+
+/** Opens the file for writing, creating what is missing. One process writes; a rebuild in another takes turns with it. */
+export function openWritableReadStore(path: string, projections: readonly Projection[]): Database {
+  const database = openDatabase(path, { busyTimeoutMs: 30_000 })
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON')
+  database.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY')
+  inTransaction(database, () => {
+    database.exec(statusTable)
+    const known = new Set(readStatus(database).map((status) => status.name))
+    for (const projection of projections) if (!known.has(projection.name)) create(database, projection)
+  })
+  return database
+}
+
+function create(database: Database, projection: Projection): void {
+  createTables(database, projection)
+  createIndexes(database, projection, 1)
+  createSearch(database, projection)
+  database
+    .prepare(
+      `INSERT INTO projection_status (name, version, generation, checkpoint, status, tables)
+       VALUES (?, ?, 1, ?, 'running', ?)`,
+    )
+    .run(
+      projection.name,
+      projection.version,
+      Number(ledgerStart),
+      JSON.stringify(Object.keys(projection.tables)),
+    )
+}
+
+/** Runs `work` in one write transaction; what it throws undoes everything. */
+export function inTransaction<Result>(database: Database, work: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    // The engine has already rolled back when the disk is full or broken.
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+type StatusRow = {
+  readonly name: string
+  readonly version: number
+  readonly generation: number
+  readonly checkpoint: number
+  readonly status: ProjectionStatus['status']
+  readonly failed_event: string | null
+  readonly failed_position: number | null
+  readonly failed_reason: string | null
+  readonly rebuild: string | null
+}
+
+export function readStatus(database: Database): ProjectionStatus[] {
+  const rows = database.prepare('SELECT * FROM projection_status ORDER BY name').all()
+  return (rows as StatusRow[]).map((row) => ({
+    name: row.name,
+    version: row.version,
+    generation: row.generation,
+    checkpoint: BigInt(row.checkpoint),
+    status: row.status,
+    failedEvent: row.failed_event,
+    failedPosition: row.failed_position === null ? null : BigInt(row.failed_position),
+    failedReason: row.failed_reason,
+    rebuild: row.rebuild === null ? null : (JSON.parse(row.rebuild) as RebuildProgress),
+  }))
+}
+
+export type SqlParameters = readonly SqlValue[] | Readonly<Record<string, SqlValue>>
+
+export type ReadStore = {
+  /** Columns declared `json` come parsed, by their name in the result. */
+  all<Result = Record<string, unknown>>(sql: string, parameters?: SqlParameters): Result[]
+  get<Result = Record<string, unknown>>(sql: string, parameters?: SqlParameters): Result | undefined
+  /**
+   * A condition for `WHERE`: rows of `table` where a searchable column contains `text` (two characters and more).
+   * One parameter, `?`.
+   */
+  search(table: string, text: string): { readonly sql: string; readonly parameters: readonly [string] }
+  status(): ProjectionStatus[]
+  /** How far the rows of a projection reach; without a name: how far all of them do. */
+  checkpoint(name?: string): bigint
+  close(): void
+}
+
+/** The query side, read-only. Creates the file with its tables when there is none yet. */
+export function openReadStore(path: string, projections: readonly Projection[] = readModels): ReadStore {
+  if (!existsSync(path)) openWritableReadStore(path, projections).close()
+  const database = openDatabase(path, { readOnly: true })
+  const tables = new Map<string, Table>(projections.flatMap(({ tables }) => Object.entries(tables)))
+  const jsonColumns = new Set(
+    [...tables.values()].flatMap(({ columns }) =>
+      Object.keys(columns).filter((column) => columns[column] === 'json'),
+    ),
+  )
+  const statements = new Map<string, Statement>()
+
+  function prepare(sql: string): Statement {
+    const known = statements.get(sql)
+    if (known) return known
+    if (statements.size >= statementsMax) statements.clear()
+    const statement = database.prepare(sql)
+    statements.set(sql, statement)
+    return statement
+  }
+
+  function all<Result>(sql: string, parameters: SqlParameters = []): Result[] {
+    let rows: Record<string, unknown>[]
+    try {
+      const statement = prepare(sql)
+      rows = (isList(parameters) ? statement.all(...parameters) : statement.all(parameters)) as typeof rows
+    } catch (error) {
+      throw explain(error, readStatus(database))
+    }
+    for (const row of rows) {
+      for (const column in row) {
+        if (jsonColumns.has(column) && typeof row[column] === 'string') row[column] = JSON.parse(row[column])
+      }
+    }
+    return rows as Result[]
+  }
+
+  return {
+    all,
+    get: <Result>(sql: string, parameters?: SqlParameters) => all<Result>(sql, parameters)[0],
+    search(name, text) {
+      const columns = tables.get(name)?.searchable
+      if (!columns) throw new Error(`table ${name} has no searchable columns`)
+      return searchCondition(name, columns, text)
+    },
+    status: () => readStatus(database),
+    checkpoint(name) {
+      const found = readStatus(database).filter((status) => name === undefined || status.name === name)
+      return (
+        found.reduce<bigint | null>(
+          (lowest, { checkpoint }) => (lowest === null || checkpoint < lowest ? checkpoint : lowest),
+          null,
+        ) ?? ledgerStart
+      )
+    },
+    close: () => database.close(),
+  }
+}
+
+const statementsMax = 500
+
+/** Trigrams need three characters; a full scan serves two. */
+function searchCondition(table: string, columns: readonly string[], text: string) {
+  const wanted = text.normalize('NFC').trim()
+  if ([...wanted].length >= 3) {
+    const sql = `${table}.rowid IN (SELECT rowid FROM ${searchTable(table)} WHERE ${searchTable(table)} MATCH ?)`
+    return { sql, parameters: [`"${wanted.replaceAll('"', '""')}"`] as const }
+  }
+  const joined = columns.map((column) => `coalesce(${table}.${column}, '')`).join(` || char(10) || `)
+  const escaped = wanted.replace(/[\\%_]/g, (character) => `\\${character}`)
+  return { sql: `(${joined}) LIKE ? ESCAPE '\\'`, parameters: [`%${escaped}%`] as const }
+}
+
+function isList(parameters: SqlParameters): parameters is readonly SqlValue[] {
+  return Array.isArray(parameters)
+}
+
+function explain(error: unknown, statuses: readonly ProjectionStatus[]): unknown {
+  const rebuilding = statuses.filter((status) => status.status === 'rebuilding').map(({ name }) => name)
+  const shape = error instanceof Error && /no such (column|table)/.test(error.message)
+  if (!shape || rebuilding.length === 0) return error
+  return new ReadModelRebuildingError(`being rebuilt in a new shape: ${rebuilding.join(', ')}`, {
+    cause: error,
+  })
+}

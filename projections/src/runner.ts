@@ -1,0 +1,230 @@
+import type { LedgerEvent, OpenedPerson, SealedPerson } from '@fireledger/domain'
+import { decodeEvent, type EventReader, ledgerStart, type StoredEvent } from '@fireledger/event-store'
+import type { Database } from '@fireledger/sqlite'
+import { createFolding, type Folding } from './folding.ts'
+import { type Projection, positionColumn } from './projection.ts'
+import { inTransaction, openWritableReadStore, readStatus } from './read-store.ts'
+
+/**
+ * Keeps the read models up to date. One catch-up subscription serves all projections, from the lowest checkpoint: each
+ * event is read and decoded once, and one transaction moves every checkpoint, so all views stand at the same position.
+ * A projection that is ahead skips what it has; one that fails stops at its checkpoint and leaves the others running.
+ */
+
+/** The part of a pino logger that is used here. */
+export type Logger = {
+  info(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export type RunOptions = {
+  readonly reader: EventReader
+  readonly readStorePath: string
+  readonly projections: readonly Projection[]
+  readonly open: (person: SealedPerson) => OpenedPerson
+  /** Called when a subject's key was destroyed, before its rows are rendered anew. */
+  readonly forget?: (subjectId: string) => void
+  /** After every commit: all projections that have not failed reach this position. */
+  readonly onCommit?: (checkpoint: bigint, caughtUp: boolean) => void
+  readonly signal?: AbortSignal
+  readonly logger?: Logger
+  /** Most events folded between two commits while catching up. */
+  readonly flushEvents?: number
+}
+
+type Running = {
+  readonly projection: Projection
+  readonly generation: number
+  /** As stored. */
+  checkpoint: bigint
+  /** Position of the last event that is folded or passed over. */
+  reached: bigint
+  readonly folding: Folding
+  failed: Failure | null
+}
+
+type Failure = { readonly event: LedgerEvent | StoredEvent | null; readonly reason: string }
+
+/** Rebuilt rows have taken the place of those that a running fold had begun with. */
+class SupersededError extends Error {
+  override readonly name = 'SupersededError'
+}
+
+const flushEventsDefault = 8192
+
+/**
+ * Runs until `signal` aborts.
+ * @throws when the ledger or the read store cannot be used; a projection's own failure only stops that projection.
+ */
+export async function runProjections(options: RunOptions): Promise<void> {
+  const database = openWritableReadStore(options.readStorePath, options.projections)
+  try {
+    while (!options.signal?.aborted) {
+      try {
+        await follow(database, options)
+      } catch (error) {
+        if (!(error instanceof SupersededError)) throw error
+        options.logger?.info({}, 'rows were rebuilt by another process; starting again from them')
+      }
+    }
+  } finally {
+    database.close()
+  }
+}
+
+async function follow(database: Database, options: RunOptions): Promise<void> {
+  const { reader, projections, signal, flushEvents = flushEventsDefault } = options
+  const running = startAll(database, options)
+  const lowest = running.reduce(
+    (least, { checkpoint }) => (least === null || checkpoint < least ? checkpoint : least),
+    null as bigint | null,
+  )
+  let position = lowest ?? ledgerStart
+  let waiting = 0
+  const messages = reader.subscribeToAll({
+    after: position,
+    ...filterOf(projections),
+    ...(signal && { signal }),
+  })
+  for await (const message of messages) {
+    if (message.kind === 'events') {
+      for (const stored of message.events) take(running, stored)
+      waiting += message.events.length
+      position = message.events.at(-1)?.position ?? position
+    } else if (message.position > position) position = message.position
+    const caughtUp = message.kind === 'caughtUp'
+    if (caughtUp || waiting >= flushEvents) {
+      commit(database, running, position, options)
+      waiting = 0
+      options.onCommit?.(position, caughtUp)
+    }
+  }
+}
+
+function startAll(database: Database, { projections, open, forget }: RunOptions): Running[] {
+  const statuses = new Map(readStatus(database).map((status) => [status.name, status]))
+  database.exec(`UPDATE projection_status SET status = 'running', failed_event = NULL, failed_position = NULL,
+    failed_reason = NULL WHERE status = 'failed'`)
+  return projections.map((projection) => {
+    const status = statuses.get(projection.name)
+    const checkpoint = status?.checkpoint ?? ledgerStart
+    const fresh = checkpoint === ledgerStart
+    return {
+      projection,
+      generation: status?.generation ?? 1,
+      checkpoint,
+      reached: checkpoint,
+      folding: createFolding(projection, { database, open, fresh, ...(forget && { forget }) }),
+      failed: null,
+    }
+  })
+}
+
+/** All categories that any projection wants; erasures reach every projection that may hold a person. */
+function filterOf(projections: readonly Projection[]) {
+  const categories = new Set(['subjectKey'])
+  for (const projection of projections) {
+    if (!projection.categories) return {}
+    for (const category of projection.categories) categories.add(category)
+    if (projection.kind === 'fold') {
+      for (const category of projection.shared?.categories ?? []) categories.add(category)
+    }
+  }
+  return { filter: { categories: [...categories] } }
+}
+
+function take(running: readonly Running[], stored: StoredEvent): void {
+  let event: LedgerEvent
+  try {
+    event = decodeEvent(stored)
+  } catch (error) {
+    for (const one of running) {
+      if (stored.position > one.checkpoint) one.failed ??= { event: stored, reason: reasonOf(error) }
+    }
+    return
+  }
+  for (const one of running) {
+    if (one.failed || event.position <= one.checkpoint) continue
+    try {
+      one.folding.apply(event)
+      one.reached = event.position
+    } catch (error) {
+      one.failed = { event, reason: reasonOf(error) }
+    }
+  }
+}
+
+function commit(database: Database, running: Running[], position: bigint, options: RunOptions): void {
+  const moved = running.some((one) => position > one.checkpoint)
+  if (!moved) return
+  inTransaction(database, () => {
+    const statuses = new Map(readStatus(database).map((status) => [status.name, status]))
+    for (const one of running) {
+      const status = statuses.get(one.projection.name)
+      if (status?.generation !== one.generation || status.checkpoint !== one.checkpoint) {
+        throw new SupersededError(`${one.projection.name} has other rows now`)
+      }
+      flushOne(database, one, position)
+    }
+  })
+  for (const one of running) {
+    one.checkpoint = one.reached
+    if (one.failed) options.logger?.error(failureFields(one), 'projection stopped at its checkpoint')
+  }
+  // A failed projection starts again from its checkpoint when the process does.
+  for (const one of running.filter(({ failed }) => failed)) running.splice(running.indexOf(one), 1)
+}
+
+/** Rows and checkpoint of one projection; its own failure undoes its own rows only. */
+function flushOne(database: Database, one: Running, position: bigint): void {
+  if (!one.failed && position > one.reached) one.reached = position
+  database.exec('SAVEPOINT flush')
+  try {
+    one.folding.flush()
+    database.exec('RELEASE flush')
+  } catch (error) {
+    if (isStoreFailure(error)) throw error
+    database.exec('ROLLBACK TO flush; RELEASE flush')
+    one.failed = { event: null, reason: reasonOf(error) }
+    one.reached = one.checkpoint
+  }
+  const event = one.failed?.event
+  database
+    .prepare(
+      `UPDATE projection_status SET checkpoint = ?, status = ?, failed_event = ?, failed_position = ?, failed_reason = ?
+       WHERE name = ?`,
+    )
+    .run(
+      positionColumn(one.reached),
+      one.failed ? 'failed' : 'running',
+      event ? describeEvent(event) : null,
+      event ? positionColumn(event.position) : null,
+      one.failed?.reason ?? null,
+      one.projection.name,
+    )
+}
+
+function describeEvent(event: LedgerEvent | StoredEvent): string {
+  return `${event.type} ${event.stream}@${event.revision}`
+}
+
+function failureFields({ projection, checkpoint, failed }: Running): object {
+  return {
+    projection: projection.name,
+    checkpoint: String(checkpoint),
+    event: failed?.event ? describeEvent(failed.event) : null,
+    reason: failed?.reason,
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+const sqliteConstraint = 19
+
+/** Full disk, broken file, lock held too long: no projection's fault. Two keys that claim one row are its fault. */
+function isStoreFailure(error: unknown): boolean {
+  const errcode = (error as { errcode?: unknown }).errcode
+  return typeof errcode === 'number' && (errcode & 0xff) !== sqliteConstraint
+}

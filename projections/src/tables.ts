@@ -1,0 +1,136 @@
+import type { Database } from '@fireledger/sqlite'
+import type { Projection, Row, Table, Value } from './projection.ts'
+
+/**
+ * How declared tables stand in the file. Live tables bear the declared name; tables of a rebuild the same name with
+ * `nextSuffix`, until they are renamed in the transaction that switches.
+ */
+
+export const nextSuffix = '__next'
+
+/** What `all` and `run` of a prepared statement take. */
+export type SqlValue = string | number | null
+
+const sqlTypes = { text: 'TEXT', integer: 'INTEGER', real: 'REAL', json: 'TEXT' } as const
+
+export function stateTable(projection: Projection, suffix = ''): string {
+  return `${snake(projection.name)}_state${suffix}`
+}
+
+/** Which keys hold which persons in clear. */
+export function subjectsTable(projection: Projection, suffix = ''): string {
+  return `${snake(projection.name)}_subjects${suffix}`
+}
+
+export function searchTable(table: string): string {
+  return `${table}_search`
+}
+
+function snake(name: string): string {
+  return name.replaceAll('-', '_')
+}
+
+/** All physical tables of a projection, the runner's own included. */
+export function physicalTables(projection: Projection, suffix = ''): string[] {
+  const own = Object.keys(projection.tables).map((table) => `${table}${suffix}`)
+  return projection.kind === 'fold'
+    ? [...own, stateTable(projection, suffix), subjectsTable(projection, suffix)]
+    : own
+}
+
+export function createTables(database: Database, projection: Projection, suffix = ''): void {
+  for (const [name, table] of Object.entries(projection.tables)) {
+    const columns = Object.entries(table.columns).map(([column, type]) => `${column} ${sqlTypes[type]}`)
+    const keyed = [...columns, `PRIMARY KEY (${table.primaryKey.join(', ')})`].join(', ')
+    // Journal rows are short and found by their key; a search index needs row ids.
+    const rowless = projection.kind === 'journal' && !table.searchable ? ' WITHOUT ROWID' : ''
+    database.exec(`CREATE TABLE ${name}${suffix} (${keyed})${rowless}`)
+  }
+  if (projection.kind === 'journal') return
+  database.exec(
+    `CREATE TABLE ${stateTable(projection, suffix)} (key TEXT PRIMARY KEY, state TEXT NOT NULL, row_keys TEXT NOT NULL)`,
+  )
+  database.exec(
+    `CREATE TABLE ${subjectsTable(projection, suffix)} (subject TEXT, key TEXT, PRIMARY KEY (subject, key)) WITHOUT ROWID`,
+  )
+}
+
+/** Index names outlive a renaming of their table, so they carry the generation that made them. */
+export function createIndexes(database: Database, projection: Projection, generation: number, suffix = '') {
+  for (const [name, table] of Object.entries(projection.tables)) {
+    for (const columns of table.indexes ?? []) {
+      const index = `${name}__${columns.join('_')}__${generation}`
+      database.exec(`CREATE INDEX ${index} ON ${name}${suffix} (${columns.join(', ')})`)
+    }
+  }
+}
+
+/** Substring search by trigrams over the live tables; triggers keep it. Call it when the tables bear their own names. */
+export function createSearch(database: Database, projection: Projection): void {
+  for (const [name, table] of Object.entries(projection.tables)) {
+    if (!table.searchable) continue
+    const search = searchTable(name)
+    const columns = table.searchable.join(', ')
+    const of = (row: 'new' | 'old') => table.searchable?.map((column) => `${row}.${column}`).join(', ')
+    const differs = table.searchable.map((column) => `old.${column} IS NOT new.${column}`).join(' OR ')
+    const remove = `INSERT INTO ${search}(${search}, rowid, ${columns}) VALUES ('delete', old.rowid, ${of('old')});`
+    const add = `INSERT INTO ${search}(rowid, ${columns}) VALUES (new.rowid, ${of('new')});`
+    database.exec(`
+      CREATE VIRTUAL TABLE ${search} USING fts5(${columns}, content='${name}', tokenize='trigram');
+      INSERT INTO ${search}(${search}, rank) VALUES ('secure-delete', 1);
+      INSERT INTO ${search}(${search}) VALUES ('rebuild');
+      CREATE TRIGGER ${search}_added AFTER INSERT ON ${name} BEGIN ${add} END;
+      CREATE TRIGGER ${search}_removed AFTER DELETE ON ${name} BEGIN ${remove} END;
+      CREATE TRIGGER ${search}_replaced AFTER UPDATE ON ${name} WHEN ${differs} BEGIN ${remove} ${add} END;`)
+  }
+}
+
+export type TableWriter = {
+  readonly name: string
+  /** Values in column order. */
+  encode(row: Row): SqlValue[]
+  /** The primary key's values, from encoded values. */
+  keyOf(encoded: readonly SqlValue[]): SqlValue[]
+  /** @throws when the key is there already: two keys of a projection claim one row. */
+  insert(encoded: readonly SqlValue[]): void
+  replace(encoded: readonly SqlValue[]): void
+  remove(key: readonly SqlValue[]): void
+}
+
+export function tableWriter(database: Database, name: string, table: Table, suffix = ''): TableWriter {
+  const columns = Object.keys(table.columns)
+  const isJson = columns.map((column) => table.columns[column] === 'json')
+  const keyIndexes = table.primaryKey.map((column) => columns.indexOf(column))
+  const rest = columns.filter((column) => !table.primaryKey.includes(column))
+  const values = `INTO ${name}${suffix} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
+  const set = rest.map((column) => `${column} = excluded.${column}`).join(', ')
+  const onConflict = `ON CONFLICT (${table.primaryKey.join(', ')}) DO ${set ? `UPDATE SET ${set}` : 'NOTHING'}`
+  const where = table.primaryKey.map((column) => `${column} = ?`).join(' AND ')
+  const insert = database.prepare(`INSERT ${values}`)
+  const replace = database.prepare(`INSERT ${values} ${onConflict}`)
+  const remove = database.prepare(`DELETE FROM ${name}${suffix} WHERE ${where}`)
+  return {
+    name,
+    encode(row) {
+      const encoded = new Array<SqlValue>(columns.length)
+      for (let index = 0; index < columns.length; index++) {
+        const column = columns[index] as string
+        encoded[index] = encodeValue(row[column], isJson[index] ?? false, name, column)
+      }
+      return encoded
+    },
+    keyOf: (encoded) => keyIndexes.map((index) => encoded[index] ?? null),
+    insert: (encoded) => void insert.run(...encoded),
+    replace: (encoded) => void replace.run(...encoded),
+    remove: (key) => void remove.run(...key),
+  }
+}
+
+function encodeValue(value: Value | undefined, json: boolean, table: string, column: string): SqlValue {
+  if (value === undefined) throw new Error(`a row of ${table} lacks the column ${column}`)
+  if (value === null) return null
+  if (json) return JSON.stringify(value)
+  if (typeof value === 'object')
+    throw new Error(`column ${column} of ${table} holds an object but is not json`)
+  return value
+}
