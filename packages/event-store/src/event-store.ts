@@ -94,7 +94,8 @@ export interface EventReader {
   /**
    * Everything after `after`, in order, each event once: first what is there, then what comes. The consumer sets the
    * pace: nothing is read ahead of it by more than one message, so a slow consumer costs no memory.
-   * MUST NOT end but by `signal` or `close`; MUST throw when it cannot go on.
+   * MUST NOT end but by `signal` or `close`; MUST throw when it cannot go on, with `PositionBeyondEndError` when
+   * `after` lies beyond the last event.
    */
   subscribeToAll(options: SubscribeOptions): AsyncIterable<SubscriptionMessage>
 
@@ -132,6 +133,14 @@ export class WrongExpectedRevisionError extends Error {
 /** The engine cannot say whether the append happened (time-out, broken connection). */
 export class AppendOutcomeUnknownError extends Error {
   override readonly name = 'AppendOutcomeUnknownError'
+}
+
+/** A checkpoint of another ledger, or of this one before it was restored from an older backup. */
+export class PositionBeyondEndError extends Error {
+  override readonly name = 'PositionBeyondEndError'
+  constructor(position: Position, head: Position) {
+    super(`position ${position} lies beyond the end of the ledger (${head}): it belongs to another ledger`)
+  }
 }
 
 /** The ledger cannot be used as it stands: locked by another process, foreign, torn, full, read-only. */

@@ -1,4 +1,5 @@
 export * from './codec.ts'
+export * from './embedded/embedded.ts'
 export * from './event-store.ts'
 export * from './handle-command.ts'
 export * from './memory.ts'
