@@ -1,7 +1,10 @@
+import { assessment } from './assessment.ts'
 import type { AnyCategory, CommandDefinition, EventDefinition } from './category.ts'
+import { creditAccount } from './credit-account.ts'
 import { institution } from './institution.ts'
 import { personalRead } from './personal-read.ts'
 import { practitioner } from './practitioner.ts'
+import { rulebook } from './rulebook.ts'
 import { subjectKey } from './subject-key.ts'
 import { unit } from './unit.ts'
 
@@ -9,7 +12,16 @@ import { unit } from './unit.ts'
  * Everything the ledger can hold and be asked for. The codec, the gateway's routes, the API documents and the policy
  * all read this one list: a category added here is reachable, documented and authorised.
  */
-export const categories: readonly AnyCategory[] = [unit, institution, practitioner, subjectKey, personalRead]
+export const categories: readonly AnyCategory[] = [
+  unit,
+  institution,
+  practitioner,
+  creditAccount,
+  rulebook,
+  assessment,
+  subjectKey,
+  personalRead,
+]
 
 const byName = new Map(categories.map((category) => [category.name, category]))
 
