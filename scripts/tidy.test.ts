@@ -84,7 +84,6 @@ describe('tidy', () => {
       'packages/vault': ['domain', 'event-store', 'sqlite'],
       'packages/scenario': ['domain', 'event-store'],
       'packages/importers': ['domain', 'event-store'],
-      'packages/client': ['domain'],
       projections: ['domain', 'event-store', 'sqlite', 'vault'],
       'services/gateway': ['domain', 'event-store', 'sqlite', 'vault', 'projections'],
       'services/clerk': ['domain', 'event-store', 'sqlite'],
