@@ -11,12 +11,15 @@ import {
   type Instant,
   type LedgerEvent,
   type Refusal,
+  type Reliance,
 } from '@fireledger/domain'
 import canonicalize from 'canonicalize'
 import { decodeEvent, encodeEvent } from './codec.ts'
 import {
   AppendOutcomeUnknownError,
+  type AppendResult,
   type EventStore,
+  type NewEvent,
   type Position,
   WrongExpectedRevisionError,
 } from './event-store.ts'
@@ -71,7 +74,8 @@ export type CommandDependencies = {
   readonly authorise?: (command: Command, concerns: Concerns | null) => boolean
 }
 
-const attemptsMax = 10
+/** Of a decision that others overtake, and of an append whose outcome is unknown. */
+export const attemptsMax = 10
 
 /**
  * Load, fold, decide, append. On a conflict the whole is done again from fresh state, unless the caller named a
@@ -89,24 +93,86 @@ export async function handleCommand(command: Command, deps: CommandDependencies)
 
 async function attemptCommand(command: Command, deps: CommandDependencies): Promise<Outcome> {
   const { category, id } = command
-  const authorised = (concerns: Concerns | null) => !deps.authorise || deps.authorise(command, concerns)
-  const stream = `${category.name}-${id}`
-  const digest = commandDigest(command)
   const { state, events } = await loadStream(deps.ledger, category, id)
-  const revision = events.length - 1
-
-  if (events.length > 0 && !authorised(category.concerns(state, id))) return { kind: 'forbidden' }
   const earlier = events.filter((event) => event.metadata.commandId === command.commandId)
-  if (earlier.length > 0) return firstOutcome(earlier, digest)
+  const revision = events.length - 1
+  const decided = await decideCommand(command, { state, revision, earlier }, deps, (reliances) =>
+    loadReliances(deps.ledger, reliances),
+  )
+  if (decided.kind === 'settled') return decided.outcome
+  const appended = await appendSurely(deps.ledger, `${category.name}-${id}`, decided.events, revision)
+  return outcomeOf(decided, appended)
+}
+
+/** A stream as a command finds it. */
+export type FoundStream = {
+  readonly state: unknown
+  /** -1: does not exist. */
+  readonly revision: number
+  /** The events that this very command id appended before. */
+  readonly earlier: readonly LedgerEvent[]
+}
+
+/** What a command makes of a stream: an outcome without any event, or events to append and the state after them. */
+export type Decided =
+  | { readonly kind: 'settled'; readonly outcome: Outcome }
+  | {
+      readonly kind: 'append'
+      readonly events: readonly NewEvent[]
+      readonly state: unknown
+      /** Set when the events only record the attempt. */
+      readonly refusal: Refusal | null
+    }
+
+/** Decides in memory; the only thing it reads are the streams that the command relies on. */
+export async function decideCommand(
+  command: Command,
+  found: FoundStream,
+  deps: Pick<CommandDependencies, 'now' | 'authorise'>,
+  readReliances: (reliances: readonly Reliance[]) => Promise<Relied>,
+): Promise<Decided> {
+  const { category, id } = command
+  const { state, revision, earlier } = found
+  const settled = (outcome: Outcome): Decided => ({ kind: 'settled', outcome })
+  const authorised = (concerns: Concerns | null) => !deps.authorise || deps.authorise(command, concerns)
+
+  if (revision >= 0 && !authorised(category.concerns(state, id))) return settled({ kind: 'forbidden' })
+  if (earlier.length > 0) return settled(firstOutcome(earlier, commandDigest(command)))
   if (command.expectedRevision !== undefined && command.expectedRevision !== revision) {
-    return { kind: 'conflict', actual: revision }
+    return settled({ kind: 'conflict', actual: revision })
   }
 
   const now = deps.now()
   const requested = { type: command.type, id, data: command.data, effectiveAt: command.effectiveAt ?? now }
-  const reliances = category.reliesOn?.(requested, state) ?? []
-  const relied = await loadReliances(deps.ledger, reliances)
-  const context: DecisionContext = {
+  const relied = await readReliances(category.reliesOn?.(requested, state) ?? [])
+  const decision = category.decide(requested, state, decisionContext(command, now, relied))
+  const proposed = decision.accepted ? decision.events : decision.recorded
+  const refusal = decision.accepted ? null : decision.refusal
+
+  const folded: Folded[] = []
+  let after = state
+  for (const event of proposed) {
+    const effectiveAt = event.effectiveAt ?? requested.effectiveAt
+    after = category.evolve(after, { ...event, id: eventIdOf(command.commandId, folded.length), effectiveAt })
+    folded.push({ ...event, effectiveAt, concerns: category.concerns(after, id) })
+  }
+  const nothingThere = revision + 1 + folded.length === 0
+  if (!authorised(nothingThere ? null : category.concerns(after, id))) return settled({ kind: 'forbidden' })
+  if (folded.length === 0) {
+    if (refusal) return settled({ kind: 'refused', refusal, position: null, replayed: false })
+    return settled({ kind: 'accepted', revision, position: null, eventIds: [], replayed: false })
+  }
+  return { kind: 'append', events: encode(command, folded, now, relied, refusal), state: after, refusal }
+}
+
+export function outcomeOf(decided: Extract<Decided, { kind: 'append' }>, appended: AppendResult): Outcome {
+  const { refusal, events } = decided
+  if (refusal) return { kind: 'refused', refusal, position: appended.position, replayed: false }
+  return { kind: 'accepted', ...appended, eventIds: events.map((event) => event.id), replayed: false }
+}
+
+function decisionContext(command: Command, now: Instant, relied: Relied): DecisionContext {
+  return {
     now,
     today: dayOf(now),
     stateOf: (other, otherId) => {
@@ -116,55 +182,46 @@ async function attemptCommand(command: Command, deps: CommandDependencies): Prom
       return loaded.state as typeof other.initialState
     },
   }
-  const decision = category.decide(requested, state, context)
-  const proposed = decision.accepted ? decision.events : decision.recorded
-  const refusal = decision.accepted ? null : decision.refusal
+}
 
-  const folded: { event: (typeof proposed)[number]; concerns: Concerns }[] = []
-  let after = state
-  for (const event of proposed) {
-    after = category.evolve(after, { ...event, effectiveAt: event.effectiveAt ?? requested.effectiveAt })
-    folded.push({ event, concerns: category.concerns(after, id) })
-  }
-  const nothingThere = events.length + folded.length === 0
-  if (!authorised(nothingThere ? null : category.concerns(after, id))) return { kind: 'forbidden' }
-  if (folded.length === 0) {
-    if (refusal) return { kind: 'refused', refusal, position: null, replayed: false }
-    return { kind: 'accepted', revision, position: null, eventIds: [], replayed: false }
-  }
+type Folded = {
+  readonly type: string
+  readonly data: unknown
+  readonly effectiveAt: Instant
+  readonly concerns: Concerns
+}
 
+function encode(
+  command: Command,
+  folded: readonly Folded[],
+  now: Instant,
+  relied: Relied,
+  refusal: Refusal | null,
+): NewEvent[] {
+  const digest = commandDigest(command)
   const reliedOn = [...relied].map(([name, { revision }]) => ({ stream: name, revision }))
-  const encoded = folded.map(({ event, concerns }, index) =>
+  return folded.map(({ type, data, effectiveAt, concerns }, index) =>
     encodeEvent({
       id: eventIdOf(command.commandId, index),
-      type: event.type,
-      data: event.data,
+      type,
+      data,
       metadata: {
-        schemaVersion: findEvent(event.type)?.definition.schemaVersion ?? 1,
-        effectiveAt: event.effectiveAt ?? requested.effectiveAt,
+        schemaVersion: findEvent(type)?.definition.schemaVersion ?? 1,
+        effectiveAt,
         recordedAt: now,
         commandId: command.commandId,
         commandDigest: digest,
         correlationId: command.correlationId,
         causationId: command.causationId,
         actor: command.actor,
-        legalBasis: findEvent(event.type)?.definition.legalBasis ?? [],
-        rulebook: rulebookOf(event.data),
+        legalBasis: findEvent(type)?.definition.legalBasis ?? [],
+        rulebook: rulebookOf(data),
         reliedOn,
         ...concerns,
         refusal,
       } satisfies EventMetadata,
     }),
   )
-  const appended = await appendSurely(deps.ledger, stream, encoded, revision)
-  if (refusal) return { kind: 'refused', refusal, position: appended.position, replayed: false }
-  return {
-    kind: 'accepted',
-    revision: appended.revision,
-    position: appended.position,
-    eventIds: encoded.map((event) => event.id),
-    replayed: false,
-  }
 }
 
 /** Reads and folds one stream. */
@@ -186,7 +243,10 @@ export async function loadStream(ledger: Pick<EventStore, 'readStream'>, categor
   return { state, events }
 }
 
-async function loadReliances(ledger: EventStore, reliances: readonly { category: string; id: string }[]) {
+/** The streams that a decision read, by name, as they stood. */
+export type Relied = ReadonlyMap<string, { readonly state: unknown; readonly revision: number }>
+
+export async function loadReliances(ledger: EventStore, reliances: readonly Reliance[]): Promise<Relied> {
   const relied = new Map<string, { state: unknown; revision: number }>()
   for (const { category: name, id } of reliances) {
     const category = findCategory(name)
@@ -212,7 +272,7 @@ function firstOutcome(earlier: readonly LedgerEvent[], digest: string): Outcome 
   }
 }
 
-async function appendSurely(
+export async function appendSurely(
   ledger: EventStore,
   stream: string,
   events: Parameters<EventStore['append']>[1],
@@ -227,7 +287,7 @@ async function appendSurely(
   }
 }
 
-function commandDigest(command: Command): string {
+export function commandDigest(command: Command): string {
   const { type, id, data, effectiveAt } = command
   return createHash('sha256')
     .update(canonicalize({ category: command.category.name, type, id, data, effectiveAt }) ?? '')
