@@ -1,7 +1,9 @@
 import { assessment } from './assessment.ts'
 import type { AnyCategory, CommandDefinition, EventDefinition } from './category.ts'
 import { creditAccount } from './credit-account.ts'
+import { inspection } from './inspection.ts'
 import { institution } from './institution.ts'
+import { penaltyCase } from './penalty-case.ts'
 import { personalRead } from './personal-read.ts'
 import { practitioner } from './practitioner.ts'
 import { rulebook } from './rulebook.ts'
@@ -16,6 +18,8 @@ export const categories: readonly AnyCategory[] = [
   unit,
   institution,
   practitioner,
+  inspection,
+  penaltyCase,
   creditAccount,
   rulebook,
   assessment,
