@@ -6,6 +6,7 @@ import { institution } from './institution.ts'
 import { penaltyCase } from './penalty-case.ts'
 import { personalRead } from './personal-read.ts'
 import { practitioner } from './practitioner.ts'
+import { project } from './project.ts'
 import { rulebook } from './rulebook.ts'
 import { subjectKey } from './subject-key.ts'
 import { unit } from './unit.ts'
@@ -18,6 +19,7 @@ export const categories: readonly AnyCategory[] = [
   unit,
   institution,
   practitioner,
+  project,
   inspection,
   penaltyCase,
   creditAccount,

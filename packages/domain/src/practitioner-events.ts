@@ -116,7 +116,7 @@ export type PractitionerState =
 export type KnownPractitioner = Exclude<PractitionerState, { status: 'unknown' }>
 type DataOf<Type extends PractitionerEvent['type']> = Extract<PractitionerEvent, { type: Type }>['data']
 
-export const initialState = { status: 'unknown' } as PractitionerState
+export const initialPractitionerState = { status: 'unknown' } as PractitionerState
 
 function registered(
   state: PractitionerState,
@@ -185,7 +185,7 @@ const endSpans = <Span extends { from: LocalDate; until: LocalDate | null }>(
     concerned(span) && spanCovers(span, day) ? { ...span, until: addDays(day, -1) } : span,
   )
 
-export function evolve(state: PractitionerState, event: PractitionerEvent): PractitionerState {
+export function evolvePractitioner(state: PractitionerState, event: PractitionerEvent): PractitionerState {
   if (event.type === 'PractitionerRegistered') return concern(registered(state, event), event)
   if (state.status === 'unknown') throw new Error(`${event.type} before PractitionerRegistered`)
   return concern(evolveKnown(state, event), event)

@@ -16,8 +16,8 @@ import {
 } from './practice-standing.ts'
 import {
   employmentDetails,
-  evolve,
-  initialState,
+  evolvePractitioner,
+  initialPractitionerState,
   type KnownPractitioner,
   type PractitionerEvent,
   type PractitionerState,
@@ -342,8 +342,8 @@ export const practitioner = streamCategory({
   id: ulid,
   events: practitionerEvents,
   commands: practitionerCommands,
-  initialState,
-  evolve,
+  initialState: initialPractitionerState,
+  evolve: evolvePractitioner,
   decide,
   concerns: (state, id) => ({
     division: state.status === 'unknown' ? null : state.division,
