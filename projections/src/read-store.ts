@@ -87,6 +87,12 @@ export function inTransaction<Result>(database: Database, work: () => Result): R
   }
 }
 
+/** Of positions; where the ledger starts when there are none. */
+export function lowest(positions: readonly bigint[]): bigint {
+  const sorted = positions.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  return sorted[0] ?? ledgerStart
+}
+
 type StatusRow = {
   readonly name: string
   readonly version: number
@@ -179,12 +185,7 @@ export function openReadStore(path: string, projections: readonly Projection[] =
     status: () => readStatus(database),
     checkpoint(name) {
       const found = readStatus(database).filter((status) => name === undefined || status.name === name)
-      return (
-        found.reduce<bigint | null>(
-          (lowest, { checkpoint }) => (lowest === null || checkpoint < lowest ? checkpoint : lowest),
-          null,
-        ) ?? ledgerStart
-      )
+      return lowest(found.map(({ checkpoint }) => checkpoint))
     },
     close: () => database.close(),
   }

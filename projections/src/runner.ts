@@ -1,9 +1,11 @@
 import type { LedgerEvent, OpenedPerson, SealedPerson } from '@fireledger/domain'
 import { decodeEvent, type EventReader, ledgerStart, type StoredEvent } from '@fireledger/event-store'
 import type { Database } from '@fireledger/sqlite'
+import { filterFor } from './event-filter.ts'
 import { createFolding, type Folding } from './folding.ts'
 import { type Projection, positionColumn } from './projection.ts'
-import { inTransaction, openWritableReadStore, readStatus } from './read-store.ts'
+import { inTransaction, lowest, openWritableReadStore, readStatus } from './read-store.ts'
+import { rebuildProjections } from './rebuild.ts'
 
 /**
  * Keeps the read models up to date. One catch-up subscription serves all projections, from the lowest checkpoint: each
@@ -72,21 +74,66 @@ export async function runProjections(options: RunOptions): Promise<void> {
   }
 }
 
+/**
+ * Follows the ledger with all projections whose rows are of the current version, and rebuilds the others meanwhile.
+ * Ends when those are rebuilt, to go on with all.
+ */
 async function follow(database: Database, options: RunOptions): Promise<void> {
+  const versions = new Map(readStatus(database).map(({ name, version }) => [name, version]))
+  const current = options.projections.filter(({ name, version }) => versions.get(name) === version)
+  const stale = options.projections.filter((projection) => !current.includes(projection))
+  const end = new AbortController()
+  const signal = options.signal ? AbortSignal.any([options.signal, end.signal]) : end.signal
+  const parts = [
+    current.length > 0 && keepUp(database, { ...options, projections: current, signal }),
+    stale.length > 0 && rebuildStale(database, { ...options, projections: stale, signal }, end),
+    aborted(signal),
+  ]
+  try {
+    await Promise.all(parts)
+  } finally {
+    end.abort()
+    await Promise.allSettled(parts)
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+async function rebuildStale(
+  database: Database,
+  options: RunOptions,
+  rebuilt: AbortController,
+): Promise<void> {
+  const { reader, projections, open, signal, logger } = options
+  const names = projections.map(({ name }) => name)
+  logger?.info({ projections: names }, 'rebuilding: fold or tables have changed')
+  try {
+    const results = await rebuildProjections(database, {
+      reader,
+      projections,
+      open,
+      ...(signal && { signal }),
+    })
+    for (const { projection, failedReason } of results) {
+      if (failedReason !== null) logger?.error({ projection, reason: failedReason }, 'rebuild failed')
+    }
+    if (results.some(({ failedReason }) => failedReason === null)) end.abort()
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
+
+async function keepUp(database: Database, options: RunOptions & { signal: AbortSignal }): Promise<void> {
   const { reader, projections, signal, flushEvents = flushEventsDefault } = options
   const running = startAll(database, options)
-  const lowest = running.reduce(
-    (least, { checkpoint }) => (least === null || checkpoint < least ? checkpoint : least),
-    null as bigint | null,
-  )
-  let position = lowest ?? ledgerStart
+  let position = lowest(running.map(({ checkpoint }) => checkpoint))
   let waiting = 0
-  const messages = reader.subscribeToAll({
-    after: position,
-    ...filterOf(projections),
-    ...(signal && { signal }),
-  })
-  for await (const message of messages) {
+  for await (const message of reader.subscribeToAll({ after: position, ...filterFor(projections), signal })) {
     if (message.kind === 'events') {
       for (const stored of message.events) take(running, stored)
       waiting += message.events.length
@@ -96,7 +143,7 @@ async function follow(database: Database, options: RunOptions): Promise<void> {
     if (caughtUp || waiting >= flushEvents) {
       commit(database, running, position, options)
       waiting = 0
-      options.onCommit?.(position, caughtUp)
+      if (running.length > 0) options.onCommit?.(position, caughtUp)
     }
   }
 }
@@ -118,19 +165,6 @@ function startAll(database: Database, { projections, open, forget }: RunOptions)
       failed: null,
     }
   })
-}
-
-/** All categories that any projection wants; erasures reach every projection that may hold a person. */
-function filterOf(projections: readonly Projection[]) {
-  const categories = new Set(['subjectKey'])
-  for (const projection of projections) {
-    if (!projection.categories) return {}
-    for (const category of projection.categories) categories.add(category)
-    if (projection.kind === 'fold') {
-      for (const category of projection.shared?.categories ?? []) categories.add(category)
-    }
-  }
-  return { filter: { categories: [...categories] } }
 }
 
 function take(running: readonly Running[], stored: StoredEvent): void {

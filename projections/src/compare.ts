@@ -1,0 +1,76 @@
+import type { Database } from '@fireledger/sqlite'
+import type { Projection, Row, Table } from './projection.ts'
+
+/** Row for row: what a fresh fold of the ledger gives against what stands in the tables. */
+
+export type TableDifference = {
+  readonly table: string
+  /** Rows that the fresh fold gives. */
+  readonly rows: number
+  /** Given by the fold, not in the table. */
+  readonly missing: number
+  /** In the table, not given by the fold. */
+  readonly unexpected: number
+  /** In both under one key, with other values. */
+  readonly different: number
+  /** The first few; null stands for no row. They may hold personal data in clear. */
+  readonly examples: readonly { readonly expected: Row | null; readonly found: Row | null }[]
+}
+
+export function isEqual({ missing, unexpected, different }: TableDifference): boolean {
+  return missing + unexpected + different === 0
+}
+
+/** Names of the two sides of a table: `expected` from the fresh fold, `found` as it stands. */
+type Sides = (table: string) => { readonly expected: string; readonly found: string }
+
+export function compareTables(database: Database, projection: Projection, sides: Sides): TableDifference[] {
+  return Object.entries(projection.tables).map(([name, table]) => {
+    const { expected, found } = sides(name)
+    return compareTable(database, name, table, expected, found)
+  })
+}
+
+const examplesMax = 5
+
+function compareTable(
+  database: Database,
+  name: string,
+  table: Table,
+  expected: string,
+  found: string,
+): TableDifference {
+  const columns = Object.keys(table.columns)
+  const on = table.primaryKey.map((column) => `e.${column} IS f.${column}`).join(' AND ')
+  const differs = columns.map((column) => `e.${column} IS NOT f.${column}`).join(' OR ')
+  const absent = (side: 'e' | 'f') => `${side}.${table.primaryKey[0]} IS NULL`
+  const changed = `${expected} e LEFT JOIN ${found} f ON ${on} WHERE (${differs})`
+  const extra = `${found} f LEFT JOIN ${expected} e ON ${on} WHERE ${absent('e')}`
+  const count = (from: string) =>
+    (database.prepare(`SELECT count(*) AS n FROM ${from}`).get() as { n: number }).n
+  const missing = count(`${changed} AND ${absent('f')}`)
+  const either = count(changed)
+  const unexpected = count(extra)
+  const both = columns.map((column) => `e.${column} AS e_${column}, f.${column} AS f_${column}`).join(', ')
+  const example = (from: string) =>
+    database.prepare(`SELECT ${both} FROM ${from} LIMIT ${examplesMax}`).all() as Record<string, never>[]
+  const examples = either + unexpected === 0 ? [] : [...example(changed), ...example(extra)]
+  return {
+    table: name,
+    rows: count(expected),
+    missing,
+    unexpected,
+    different: either - missing,
+    examples: examples.slice(0, examplesMax).map((pair) => ({
+      expected: sideOf(pair, 'e', table),
+      found: sideOf(pair, 'f', table),
+    })),
+  }
+}
+
+function sideOf(pair: Readonly<Record<string, never>>, side: 'e' | 'f', table: Table): Row | null {
+  if (table.primaryKey.every((column) => pair[`${side}_${column}`] === null)) return null
+  return Object.fromEntries(
+    Object.keys(table.columns).map((column) => [column, pair[`${side}_${column}`] ?? null]),
+  )
+}

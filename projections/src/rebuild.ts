@@ -1,0 +1,264 @@
+import type { LedgerEvent } from '@fireledger/domain'
+import { decodeEvent, type EventReader, ledgerStart } from '@fireledger/event-store'
+import type { Database } from '@fireledger/sqlite'
+import { compareTables, type TableDifference } from './compare.ts'
+import { filterFor } from './event-filter.ts'
+import { createFolding, type Folding } from './folding.ts'
+import { type Open, type Projection, positionColumn } from './projection.ts'
+import {
+  inTransaction,
+  openWritableReadStore,
+  type ProjectionStatus,
+  type RebuildProgress,
+  readStatus,
+} from './read-store.ts'
+import {
+  createIndexes,
+  createSearch,
+  createTables,
+  nextSuffix,
+  physicalTables,
+  searchTable,
+} from './tables.ts'
+
+/**
+ * Folds the ledger anew into tables beside those in use, compares the two row for row, and lets the new ones take their
+ * place in one transaction. The old rows are served, and kept up to date by whoever runs, until then. May run in another
+ * process than the runner: that one notices the switch at its next commit and goes on from the new rows.
+ */
+
+export type RebuildOptions = {
+  readonly reader: EventReader
+  readonly projections: readonly Projection[]
+  readonly open: Open
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: RebuildProgress) => void
+  /** Before the switch: how the old rows differ from the new ones. Not called when the versions differ. */
+  readonly onCompared?: (projection: string, differences: readonly TableDifference[]) => void
+}
+
+export type RebuildResult = {
+  readonly projection: string
+  readonly checkpoint: bigint
+  /** Null when the old rows were of another version, so that nothing was compared. */
+  readonly differences: readonly TableDifference[] | null
+  /** Why it could not be rebuilt; the old rows stay. Null when it was. */
+  readonly failedReason: string | null
+}
+
+/** Rows waiting in memory before they are written: bounds memory and the length of a write transaction. */
+const pendingMax = 10_000
+const progressIntervalMs = 250
+
+type Rebuild = {
+  readonly projection: Projection
+  folding: Folding
+  reached: bigint
+  failedReason: string | null
+}
+
+/** Rebuilds in a file that may be in use by a running server. */
+export async function rebuildReadStore(
+  options: RebuildOptions & { readonly readStorePath: string },
+): Promise<RebuildResult[]> {
+  const database = openWritableReadStore(options.readStorePath, options.projections)
+  try {
+    return await rebuildProjections(database, options)
+  } finally {
+    database.close()
+  }
+}
+
+export async function rebuildProjections(
+  database: Database,
+  options: RebuildOptions,
+): Promise<RebuildResult[]> {
+  const rebuilds = options.projections.map((projection) => begin(database, projection, options.open))
+  const names = rebuilds.map(({ projection }) => projection.name)
+  try {
+    await foldAll(database, rebuilds, options)
+    const results: RebuildResult[] = []
+    for (const rebuild of rebuilds) results.push(await finish(database, rebuild, options))
+    return results
+  } catch (error) {
+    for (const name of names) setProgress(database, name, 'running', null)
+    throw error
+  }
+}
+
+function begin(database: Database, projection: Projection, open: Open): Rebuild {
+  inTransaction(database, () => {
+    for (const table of physicalTables(projection, nextSuffix)) database.exec(`DROP TABLE IF EXISTS ${table}`)
+    createTables(database, projection, nextSuffix)
+    const none = { eventsDone: 0, eventsTotal: null, eventsPerSecond: 0, secondsLeft: null }
+    setProgress(database, projection.name, 'rebuilding', none)
+  })
+  const folding = createFolding(projection, { database, open, suffix: nextSuffix, fresh: true })
+  return { projection, folding, reached: ledgerStart, failedReason: null }
+}
+
+function setProgress(
+  database: Database,
+  name: string,
+  status: ProjectionStatus['status'],
+  progress: RebuildProgress | null,
+): void {
+  database
+    .prepare('UPDATE projection_status SET status = ?, rebuild = ? WHERE name = ?')
+    .run(status, progress && JSON.stringify(progress), name)
+}
+
+/** One pass over the ledger for all of them, each up to where its old rows reach (or, of another version, the end). */
+async function foldAll(
+  database: Database,
+  rebuilds: readonly Rebuild[],
+  options: RebuildOptions,
+): Promise<void> {
+  const head = await options.reader.head()
+  const targets = rebuilds.map((rebuild) => ({
+    rebuild,
+    until: targetOf(database, rebuild.projection) ?? head,
+  }))
+  let last = ledgerStart
+  for (const { until } of targets) if (until > last) last = until
+  const report = progressReport(last, (progress) => {
+    for (const { projection } of rebuilds) setProgress(database, projection.name, 'rebuilding', progress)
+    options.onProgress?.(progress)
+  })
+  for await (const events of eventsBetween(options, ledgerStart, last)) {
+    for (const { rebuild, until } of targets) {
+      for (const event of events) {
+        if (event.position > until || rebuild.failedReason !== null) break
+        take(rebuild, event)
+      }
+      if (rebuild.folding.pending() > pendingMax) write(database, rebuild)
+    }
+    report(events)
+  }
+  for (const { rebuild, until } of targets) {
+    write(database, rebuild)
+    rebuild.reached = until
+    const { projection } = rebuild
+    const next = (statusOf(database, projection).generation ?? 0) + 1
+    inTransaction(database, () => createIndexes(database, projection, next, nextSuffix))
+  }
+}
+
+async function* eventsBetween(options: RebuildOptions, after: bigint, until: bigint) {
+  if (until <= after) return
+  const { reader, projections, signal } = options
+  for await (const page of reader.readAll({ from: after, ...filterFor(projections) })) {
+    signal?.throwIfAborted()
+    const wanted = page.filter((stored) => stored.position <= until)
+    yield wanted.map(decodeEvent)
+    if (wanted.length < page.length) return
+  }
+}
+
+function take(rebuild: Rebuild, event: LedgerEvent): void {
+  try {
+    rebuild.folding.apply(event)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    rebuild.failedReason = `${event.type} ${event.stream}@${event.revision}: ${reason}`
+  }
+}
+
+function write(database: Database, rebuild: Rebuild): void {
+  if (rebuild.failedReason === null) inTransaction(database, () => rebuild.folding.flush())
+}
+
+/** Catches up to the old rows under the write lock, compares, switches. */
+async function finish(database: Database, rebuild: Rebuild, options: RebuildOptions): Promise<RebuildResult> {
+  const { projection } = rebuild
+  while (rebuild.failedReason === null) {
+    const result = inTransaction(database, () => switchOver(database, rebuild, options))
+    if (result) return result
+    // The old rows have moved on meanwhile.
+    const target = targetOf(database, projection) ?? rebuild.reached
+    for await (const events of eventsBetween(options, rebuild.reached, target)) {
+      for (const event of events) take(rebuild, event)
+    }
+    write(database, rebuild)
+    rebuild.reached = target
+  }
+  inTransaction(database, () => {
+    for (const table of physicalTables(projection, nextSuffix)) database.exec(`DROP TABLE ${table}`)
+    database
+      .prepare(
+        `UPDATE projection_status SET status = 'failed', failed_reason = ?, rebuild = NULL WHERE name = ?`,
+      )
+      .run(rebuild.failedReason, projection.name)
+  })
+  const { checkpoint } = statusOf(database, projection)
+  return { projection: projection.name, checkpoint, differences: null, failedReason: rebuild.failedReason }
+}
+
+function switchOver(database: Database, rebuild: Rebuild, options: RebuildOptions): RebuildResult | null {
+  const { projection, reached } = rebuild
+  const target = targetOf(database, projection)
+  if (target !== null && target !== reached) return null
+  const differences =
+    target === null
+      ? null
+      : compareTables(database, projection, (table) => ({ expected: `${table}${nextSuffix}`, found: table }))
+  if (differences) options.onCompared?.(projection.name, differences)
+  dropLive(database, projection)
+  for (const table of physicalTables(projection)) {
+    database.exec(`ALTER TABLE ${table}${nextSuffix} RENAME TO ${table}`)
+  }
+  createSearch(database, projection)
+  database
+    .prepare(
+      `UPDATE projection_status SET version = ?, generation = generation + 1, checkpoint = ?, tables = ?,
+         status = 'running', failed_event = NULL, failed_position = NULL, failed_reason = NULL, rebuild = NULL
+       WHERE name = ?`,
+    )
+    .run(
+      projection.version,
+      positionColumn(reached),
+      JSON.stringify(Object.keys(projection.tables)),
+      projection.name,
+    )
+  return { projection: projection.name, checkpoint: reached, differences, failedReason: null }
+}
+
+/** Tables as the version that made them declared them; there may have been others than now. */
+function dropLive(database: Database, projection: Projection): void {
+  const row = database.prepare('SELECT tables FROM projection_status WHERE name = ?').get(projection.name)
+  const declared = JSON.parse((row as { tables: string }).tables) as string[]
+  const own = physicalTables({ ...projection, tables: {} })
+  for (const table of declared) database.exec(`DROP TABLE IF EXISTS ${searchTable(table)}`)
+  for (const table of [...declared, ...own]) database.exec(`DROP TABLE IF EXISTS ${table}`)
+}
+
+/** Where the old rows stand; null when they are of another version and cannot be compared. */
+function targetOf(database: Database, projection: Projection): bigint | null {
+  const { version, checkpoint } = statusOf(database, projection)
+  return version === projection.version ? checkpoint : null
+}
+
+function statusOf(database: Database, projection: Projection): ProjectionStatus {
+  const status = readStatus(database).find(({ name }) => name === projection.name)
+  if (!status) throw new Error(`the read store does not know the projection ${projection.name}`)
+  return status
+}
+
+/** Positions have gaps, so the total is an estimate: as many events a position as so far. */
+function progressReport(last: bigint, tell: (progress: RebuildProgress) => void) {
+  const startedMs = performance.now()
+  let toldMs = startedMs
+  let eventsDone = 0
+  return (events: readonly LedgerEvent[]) => {
+    eventsDone += events.length
+    const nowMs = performance.now()
+    const position = events.at(-1)?.position
+    if (position === undefined || nowMs - toldMs < progressIntervalMs) return
+    toldMs = nowMs
+    const share = (Number(position) + 1) / (Number(last) + 1)
+    const eventsTotal = Math.round(eventsDone / share)
+    const eventsPerSecond = Math.round((eventsDone * 1000) / (nowMs - startedMs))
+    const secondsLeft = Math.ceil((eventsTotal - eventsDone) / Math.max(eventsPerSecond, 1))
+    tell({ eventsDone, eventsTotal, eventsPerSecond, secondsLeft })
+  }
+}

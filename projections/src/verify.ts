@@ -1,0 +1,192 @@
+import { findEvent, type LedgerEvent } from '@fireledger/domain'
+import { decodeEvent, type EventReader, ledgerStart, type StoredEvent } from '@fireledger/event-store'
+import { openDatabase } from '@fireledger/sqlite'
+import { compareTables, isEqual, type TableDifference } from './compare.ts'
+import { createFolding, type Folding } from './folding.ts'
+import type { Open, Projection } from './projection.ts'
+import { readStatus } from './read-store.ts'
+import { createTables } from './tables.ts'
+
+/**
+ * Folds the whole ledger into a file of its own and compares row for row with what is served, at the same checkpoint.
+ * Reads only; may run beside a server. The file is SQLite's own temporary one: nobody else can open it, and it is gone
+ * with the connection.
+ */
+
+export type VerifyOptions = {
+  readonly reader: EventReader
+  readonly readStorePath: string
+  readonly projections: readonly Projection[]
+  readonly open: Open
+  readonly signal?: AbortSignal
+  readonly onProgress?: (eventsDone: number) => void
+}
+
+export type EventFault = {
+  readonly stream: string
+  readonly revision: number
+  readonly position: bigint
+  readonly problem: string
+}
+
+export type VerifiedProjection = {
+  readonly projection: string
+  readonly checkpoint: bigint
+  /** equal · different · stale (rows of another version, a rebuild is due) · failed (the fold itself) */
+  readonly verdict: 'equal' | 'different' | 'stale' | 'failed'
+  readonly rows: number
+  readonly differences: readonly TableDifference[]
+  readonly failedReason: string | null
+}
+
+export type Verification = {
+  readonly ok: boolean
+  readonly events: number
+  readonly streams: number
+  readonly faultCount: number
+  /** The first hundred. */
+  readonly faults: readonly EventFault[]
+  readonly projections: readonly VerifiedProjection[]
+}
+
+const faultsMax = 100
+const pendingMax = 10_000
+
+type Checked = {
+  readonly projection: Projection
+  readonly folding: Folding
+  readonly checkpoint: bigint
+  readonly stale: boolean
+  failedReason: string | null
+}
+
+export async function verifyReadStore(options: VerifyOptions): Promise<Verification> {
+  const database = openDatabase('')
+  try {
+    database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF')
+    database.exec(`ATTACH DATABASE '${options.readStorePath.replaceAll("'", "''")}' AS served`)
+    // One read transaction from here to the end: the server may go on writing, this connection does not see it.
+    database.exec('BEGIN')
+    const statuses = new Map(readStatus(database).map((status) => [status.name, status]))
+    const checked = options.projections.map((projection): Checked => {
+      createTables(database, projection)
+      const status = statuses.get(projection.name)
+      return {
+        projection,
+        folding: createFolding(projection, { database, open: options.open, fresh: true }),
+        checkpoint: status?.checkpoint ?? ledgerStart,
+        stale: status?.version !== projection.version,
+        failedReason: null,
+      }
+    })
+    const checkEvent = eventChecker()
+    let events = 0
+    for await (const page of options.reader.readAll()) {
+      options.signal?.throwIfAborted()
+      for (const stored of page) {
+        const event = checkEvent.check(stored)
+        if (event) for (const each of checked) take(each, event)
+      }
+      for (const each of checked) if (each.folding.pending() > pendingMax) write(each)
+      events += page.length
+      options.onProgress?.(events)
+    }
+    for (const each of checked) write(each)
+    const projections = checked.map((each) => judge(each, () => compareServed(each.projection)))
+    const { faults, faultCount, streams } = checkEvent.result()
+    const ok = faultCount === 0 && projections.every(({ verdict }) => verdict === 'equal')
+    return { ok, events, streams, faultCount, faults, projections }
+  } finally {
+    database.close()
+  }
+
+  function compareServed(projection: Projection): TableDifference[] {
+    return compareTables(database, projection, (table) => ({
+      expected: `main.${table}`,
+      found: `served.${table}`,
+    }))
+  }
+}
+
+function take(each: Checked, event: LedgerEvent): void {
+  if (each.failedReason !== null || each.stale || event.position > each.checkpoint) return
+  attempt(each, () => each.folding.apply(event))
+}
+
+function write(each: Checked): void {
+  if (each.failedReason === null) attempt(each, () => each.folding.flush())
+}
+
+function attempt(each: Checked, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    each.failedReason = error instanceof Error ? error.message : String(error)
+  }
+}
+
+function judge(each: Checked, compare: () => TableDifference[]): VerifiedProjection {
+  const { projection, checkpoint, stale, failedReason } = each
+  const compared = stale || failedReason !== null ? [] : compare()
+  const differences = compared.filter((table) => !isEqual(table))
+  const verdict =
+    failedReason !== null ? 'failed' : stale ? 'stale' : differences.length > 0 ? 'different' : 'equal'
+  const rows = compared.reduce((sum, table) => sum + table.rows, 0)
+  return { projection: projection.name, checkpoint, verdict, rows, differences, failedReason }
+}
+
+/** Every event must decode, fit its schema, bear its metadata, and follow its stream without a gap. */
+function eventChecker() {
+  const revisions = new Map<string, number>()
+  const faults: EventFault[] = []
+  let faultCount = 0
+  let lastPosition = ledgerStart
+
+  function fault({ stream, revision, position }: StoredEvent, problem: string): void {
+    faultCount++
+    if (faults.length < faultsMax) faults.push({ stream, revision, position, problem })
+  }
+
+  function check(stored: StoredEvent): LedgerEvent | null {
+    const expected = (revisions.get(stored.stream) ?? -1) + 1
+    if (stored.revision !== expected) fault(stored, `revision ${stored.revision} where ${expected} follows`)
+    revisions.set(stored.stream, stored.revision)
+    if (stored.position <= lastPosition) fault(stored, `position does not follow ${lastPosition}`)
+    lastPosition = stored.position
+    let event: LedgerEvent
+    try {
+      event = decodeEvent(stored)
+    } catch (error) {
+      fault(stored, `does not decode: ${error instanceof Error ? error.message : String(error)}`)
+      return null
+    }
+    const parsed = findEvent(event.type)?.definition.data.safeParse(event.data)
+    if (parsed && !parsed.success) {
+      const [issue] = parsed.error.issues
+      fault(stored, `data do not fit ${event.type}: /${issue?.path.join('/')} ${issue?.message}`)
+    }
+    const absent = requiredMetadata.filter((name) => event.metadata[name] === undefined)
+    if (absent.length > 0) fault(stored, `metadata lack ${absent.join(', ')}`)
+    return event
+  }
+
+  return { check, result: () => ({ faults, faultCount, streams: revisions.size }) }
+}
+
+const requiredMetadata = [
+  'schemaVersion',
+  'effectiveAt',
+  'recordedAt',
+  'commandId',
+  'commandDigest',
+  'correlationId',
+  'causationId',
+  'actor',
+  'legalBasis',
+  'reliedOn',
+  'division',
+  'institutions',
+  'practitioners',
+  'units',
+  'refusal',
+] as const
