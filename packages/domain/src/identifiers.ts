@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isDivision } from './divisions.ts'
 
 /** Identifiers that others issue, checked by their own arithmetic, not only by their shape. */
 
@@ -51,10 +52,14 @@ export const identityNumber = z
     'check character is wrong (GB 11643)',
   )
 
-/** Administrative division 行政区划代码 (GB/T 2260), six digits; `320400` is Changzhou, `320402` a district of it. */
+/**
+ * Administrative division 行政区划代码 (GB/T 2260), six digits; `320400` is Changzhou, `320402` a district of it. Withdrawn codes
+ * of the table are good too: a fact of 2020 bears the code of 2020.
+ */
 export const divisionCode = z
   .string()
   .regex(/^[1-9][0-9]{5}$/, 'expected six digits')
+  .refine(isDivision, 'no division has this code (GB/T 2260)')
   .meta({ description: 'administrative division, GB/T 2260' })
 
 /** Number of a registration certificate or an operator's certificate, as printed on it: capitals, digits and hyphens. */
