@@ -76,13 +76,13 @@ export function rulebookIdOf(reference: string): string {
 
 /** The adoption by which the rulebook holds on the day, for the division and the kind; the narrowest, then the latest. */
 export function adoptionOn(
-  state: RulebookState,
+  { adoptions, retiredFrom }: { adoptions: readonly Adoption[]; retiredFrom: LocalDate | null },
   division: string,
   kind: SubjectKind,
   day: LocalDate,
 ): Adoption | null {
-  if (state.status === 'unknown' || (state.retiredFrom !== null && day >= state.retiredFrom)) return null
-  const holding = state.adoptions.filter(
+  if (retiredFrom !== null && day >= retiredFrom) return null
+  const holding = adoptions.filter(
     (adoption) =>
       adoption.subjectKind === kind && adoption.from <= day && divisionContains(adoption.division, division),
   )

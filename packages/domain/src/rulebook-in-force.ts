@@ -1,0 +1,62 @@
+import { type Adoption, adoptionOn, narrowestThenLatest, type RulebookState, referTo } from './rulebook.ts'
+import type { RulebookContent, RulebookItem, SubjectKind } from './rulebook-content.ts'
+import { addMonths, type LocalDate } from './values.ts'
+
+/** Which rulebook holds for whom on a day, and what it makes of one fact. */
+
+/** A rulebook as scoring needs it. */
+export type RulebookVersion = {
+  /** `<id>@<revision>` */
+  readonly reference: string
+  readonly content: RulebookContent
+  readonly adoptions: readonly Adoption[]
+  readonly retiredFrom: LocalDate | null
+}
+
+export function rulebookVersion(id: string, state: RulebookState): RulebookVersion | null {
+  if (state.status === 'unknown') return null
+  const { content, adoptions, retiredFrom } = state
+  return { reference: referTo(id, state), content, adoptions, retiredFrom }
+}
+
+/**
+ * The rulebook in force for the division and the kind on the day: the one adopted for the narrowest area goes first,
+ * then the one adopted last. Null when none is.
+ */
+export function rulebookInForce(
+  library: readonly RulebookVersion[],
+  division: string,
+  kind: SubjectKind,
+  day: LocalDate,
+): RulebookVersion | null {
+  const holding = library.flatMap((version) => {
+    const adoption = adoptionOn(version, division, kind, day)
+    return adoption ? [{ version, adoption }] : []
+  })
+  holding.sort(
+    (a, b) =>
+      narrowestThenLatest(a.adoption, b.adoption) || (a.version.reference < b.version.reference ? -1 : 1),
+  )
+  return holding[0]?.version ?? null
+}
+
+export function findItem(content: RulebookContent, code: string): RulebookItem | null {
+  return content.items.find((item) => item.code === code) ?? null
+}
+
+/**
+ * What one fact is worth by an item: signed points before caps and repetition, and the last day on which they count.
+ * The period ends with the corresponding day, that day included (民法典 art. 201, 202): twelve months from 10 March
+ * count to 10 March of the next year.
+ */
+export function judge(
+  item: RulebookItem,
+  count: number,
+  day: LocalDate,
+): { points: number; validUntil: LocalDate | null } {
+  const hundredths = Math.round(item.points * 100) * count * (item.polarity === 'deduction' ? -1 : 1)
+  return {
+    points: hundredths / 100,
+    validUntil: item.validityMonths === null ? null : addMonths(day, item.validityMonths),
+  }
+}
