@@ -1,15 +1,24 @@
 import { z } from 'zod'
 import { type CommandOf, command, type EventOf, event, streamCategory } from './category.ts'
+import { refuseUnlessStanding } from './correction.ts'
 import { accept, type Decision, refuse, unreachable } from './decider.ts'
 import { divisionCode, uscc } from './identifiers.ts'
+import {
+  type InstitutionStatus,
+  inOrder,
+  type StatusEntry,
+  type StatusFact,
+  statusHistory,
+} from './institution-status.ts'
 import { person, sealedPerson } from './person.ts'
 import {
   assessConditions,
+  type ConditionFigures,
   conditionFigures,
   conditionOutcome,
   institutionType,
 } from './practice-conditions.ts'
-import { eventId, type Instant, localDate, sha256Hex, text } from './values.ts'
+import { dayOf, type EventId, eventId, type Instant, localDate, sha256Hex, text } from './values.ts'
 
 /**
  * Fire technical service institution 社会消防技术服务机构. Stream `institution-<USCC>`.
@@ -27,7 +36,7 @@ const details = {
 const reason = text(500)
 
 export const institutionEvents = {
-  /** Entered in the register. Order 7 art. 20. */
+  /** Entered in the register; after leaving it, entered again. Order 7 art. 20. */
   InstitutionRegistered: event(
     { zh: '机构登记', en: 'Institution registered', law: ['O7:20'] },
     { ...details, legalRepresentative: sealedPerson },
@@ -57,11 +66,12 @@ export const institutionEvents = {
     { zh: '签署从业承诺', en: 'Commitment signed', law: ['NJ39:5'] },
     { signedOn: localDate, postedAt: text(200), documentSha256: sha256Hex },
   ),
-  /** Ordered to stop practice 责令停止执业. */
+  /** Ordered to stop practice 责令停止执业, until `until` (last day) or until resumed. */
   InstitutionSuspended: event(
     { zh: '责令停止执业', en: 'Institution suspended', law: ['FL:69', 'O7:29'] },
     { reason, until: localDate.nullable() },
   ),
+  /** May practise again before its suspension would end; it is then what it was before. */
   InstitutionResumed: event({ zh: '恢复执业', en: 'Institution resumed', law: ['FL:69'] }, { reason }),
   /** Left the market of its own will. */
   InstitutionWithdrew: event({ zh: '主动退出', en: 'Institution withdrew', law: ['O7:20'] }, { reason }),
@@ -75,8 +85,6 @@ export const institutionEvents = {
 }
 export type InstitutionEvent = EventOf<typeof institutionEvents>
 
-export type InstitutionStatus = 'registered' | 'active' | 'suspended' | 'withdrawn' | 'removed' | 'banned'
-
 type Details = Omit<
   Extract<InstitutionEvent, { type: 'InstitutionRegistered' }>['data'],
   'legalRepresentative'
@@ -85,11 +93,17 @@ type Details = Omit<
 export type InstitutionState =
   | { readonly status: 'unknown' }
   | {
+      /** After the last fact; what it is on a given day, `institutionStatusAt` tells. */
       readonly status: InstitutionStatus
       readonly details: Details
+      /** The event whose details stand. */
+      readonly detailsEvent: EventId | null
+      /** By the latest verification; null before the first. */
       readonly conditionsMet: boolean | null
-      /** Every status with the moment from which it held, in that order. */
-      readonly history: readonly { readonly from: Instant; readonly status: InstitutionStatus }[]
+      readonly verifications: readonly { readonly from: Instant; readonly met: boolean }[]
+      readonly facts: readonly StatusFact[]
+      /** Every status with the moment from which it held, in that order; the end of a suspension may lie ahead. */
+      readonly history: readonly StatusEntry[]
     }
 
 type Known = Exclude<InstitutionState, { status: 'unknown' }>
@@ -102,44 +116,66 @@ export function institutionStatusAt(state: InstitutionState, at: Instant): Insti
   return state.history.findLast((entry) => entry.from <= at)?.status ?? null
 }
 
-function become(state: Known, status: InstitutionStatus, from: Instant): Known {
-  const history = [...state.history, { from, status }].sort((a, b) =>
-    a.from < b.from ? -1 : a.from > b.from ? 1 : 0,
+/** Whether the practice conditions were met at the last verification before that moment; null before the first. */
+export function conditionsMetAt(state: InstitutionState, at: Instant): boolean | null {
+  if (state.status === 'unknown') return null
+  return state.verifications.findLast((entry) => entry.from <= at)?.met ?? null
+}
+
+function learn(state: Known, fact: StatusFact): Known {
+  const facts = inOrder([...state.facts, fact])
+  const history = statusHistory(facts)
+  const lastFactAt = facts.at(-1)?.from ?? fact.from
+  const status = history.findLast((entry) => entry.from <= lastFactAt)?.status ?? state.status
+  return { ...state, status, facts, history }
+}
+
+function registered(
+  state: InstitutionState,
+  event: Extract<InstitutionEvent, { type: 'InstitutionRegistered' }>,
+) {
+  const { legalRepresentative: _, ...details } = event.data
+  const before =
+    state.status === 'unknown' ? { conditionsMet: null, verifications: [], facts: [], history: [] } : state
+  const detailsEvent = event.id ?? null
+  return learn(
+    { ...before, status: 'registered', details, detailsEvent },
+    { kind: 'registered', from: event.effectiveAt },
   )
-  // A fact recorded late does not overturn one that holds later.
-  return { ...state, status: history.at(-1)?.status ?? status, history }
+}
+
+function verified(state: Known, from: Instant, met: boolean): Known {
+  const verifications = [...state.verifications, { from, met }].sort(
+    (a, b) => Date.parse(a.from) - Date.parse(b.from),
+  )
+  const known = { ...state, verifications, conditionsMet: verifications.at(-1)?.met ?? met }
+  return met ? learn(known, { kind: 'verified', from }) : known
 }
 
 function evolve(state: InstitutionState, event: InstitutionEvent): InstitutionState {
-  if (event.type === 'InstitutionRegistered') {
-    const { legalRepresentative: _, ...details } = event.data
-    const history = [{ from: event.effectiveAt, status: 'registered' as const }]
-    return { status: 'registered', details, conditionsMet: null, history }
-  }
+  const from = event.effectiveAt
+  if (event.type === 'InstitutionRegistered') return registered(state, event)
   if (state.status === 'unknown') throw new Error(`${event.type} before InstitutionRegistered`)
   switch (event.type) {
     case 'InstitutionDetailsCorrected': {
       const { legalRepresentative: _, supersedes: __, reason: ___, ...details } = event.data
-      return { ...state, details }
+      return { ...state, details, detailsEvent: event.id ?? null }
     }
     case 'PracticeConditionsDeclared':
     case 'CommitmentSigned':
       return state
-    case 'PracticeConditionsVerified': {
-      const verified = { ...state, conditionsMet: event.data.met }
-      const pending = institutionStatusAt(state, event.effectiveAt) === 'registered'
-      return event.data.met && pending ? become(verified, 'active', event.effectiveAt) : verified
-    }
+    case 'PracticeConditionsVerified':
+      return verified(state, from, event.data.met)
     case 'InstitutionSuspended':
-      return become(state, 'suspended', event.effectiveAt)
+      return learn(state, { kind: 'suspended', from, until: event.data.until })
     case 'InstitutionResumed':
-      return become(state, 'active', event.effectiveAt)
+      return learn(state, { kind: 'resumed', from })
     case 'InstitutionWithdrew':
-      return become(state, 'withdrawn', event.effectiveAt)
+      return learn(state, { kind: 'withdrawn', from })
     case 'InstitutionRemoved':
-      return become(state, 'removed', event.effectiveAt)
+      return learn(state, { kind: 'removed', from })
     case 'InstitutionBanned':
-      return become(state, 'banned', event.effectiveAt)
+      return learn(state, { kind: 'banned', from })
     default:
       return unreachable(event)
   }
@@ -195,77 +231,144 @@ export const institutionCommands = {
 export type InstitutionCommand = CommandOf<typeof institutionCommands>
 
 function decide(command: InstitutionCommand, state: InstitutionState): Decision<InstitutionEvent> {
-  if (command.type === 'RegisterInstitution') {
-    if (state.status === 'unknown') return accept({ type: 'InstitutionRegistered', data: command.data })
-    return refuse(
-      'institution-already-registered',
-      { zh: '该统一社会信用代码已登记', en: 'this unified social credit code is already registered' },
-      ['O7:20'],
-    )
-  }
-  if (state.status === 'unknown') {
-    return refuse(
-      'institution-not-registered',
-      { zh: '机构尚未登记', en: 'the institution is not registered; register it first' },
-      ['O7:20'],
-    )
-  }
-  if (state.status === 'banned' && command.type !== 'BanInstitution' && command.type !== 'CorrectDetails') {
+  const status = institutionStatusAt(state, command.effectiveAt)
+  if (status === 'banned' && command.type !== 'BanInstitution' && command.type !== 'CorrectDetails') {
     return refuse(
       'institution-banned',
       { zh: '机构已被终身市场禁入', en: 'the institution is banned for life' },
       ['FL:69'],
     )
   }
-  return decideKnown(command, state)
+  if (command.type === 'RegisterInstitution') {
+    if (state.status === 'unknown' || isGone(status)) {
+      return accept({ type: 'InstitutionRegistered', data: command.data })
+    }
+    return refuse(
+      'institution-already-registered',
+      { zh: '该统一社会信用代码已登记', en: 'this unified social credit code is already registered' },
+      ['O7:20'],
+    )
+  }
+  if (state.status === 'unknown' || status === null) {
+    return refuse(
+      'institution-not-registered',
+      {
+        zh: '机构在该时间尚未登记',
+        en: 'the institution was not registered at that time; register it first, or correct effectiveAt',
+      },
+      ['O7:20'],
+    )
+  }
+  return decideKnown(command, state, status)
 }
 
 type LaterCommand = Exclude<InstitutionCommand, { type: 'RegisterInstitution' }>
 
-function decideKnown(command: LaterCommand, state: Known): Decision<InstitutionEvent> {
-  const gone = state.status === 'withdrawn' || state.status === 'removed'
+/** `status` is what the institution was at the moment from which the command shall hold. */
+function decideKnown(
+  command: LaterCommand,
+  state: Known,
+  status: InstitutionStatus,
+): Decision<InstitutionEvent> {
   switch (command.type) {
     case 'CorrectDetails':
-      return accept({ type: 'InstitutionDetailsCorrected', data: command.data })
+      return (
+        refuseUnlessStanding(state.detailsEvent, command.data.supersedes) ??
+        accept({ type: 'InstitutionDetailsCorrected', data: command.data })
+      )
     case 'DeclarePracticeConditions':
-      return gone ? refuseGone() : accept({ type: 'PracticeConditionsDeclared', data: command.data })
-    case 'VerifyPracticeConditions': {
-      if (gone) return refuseGone()
-      const outcomes = assessConditions(state.details.type, command.data.figures)
-      const met = outcomes.every((outcome) => outcome.met)
-      return accept({ type: 'PracticeConditionsVerified', data: { ...command.data, outcomes, met } })
-    }
+      if (isGone(status)) return refuseGone()
+      return (
+        figuresFault(command.data.figures) ??
+        accept({ type: 'PracticeConditionsDeclared', data: command.data })
+      )
+    case 'VerifyPracticeConditions':
+      return isGone(status) ? refuseGone() : verify(command, state)
     case 'SignCommitment':
-      return gone ? refuseGone() : accept({ type: 'CommitmentSigned', data: command.data })
+      return isGone(status) ? refuseGone() : accept({ type: 'CommitmentSigned', data: command.data })
     case 'SuspendInstitution':
-      if (gone) return refuseGone()
-      if (state.status === 'suspended') return accept()
-      return accept({ type: 'InstitutionSuspended', data: command.data })
+      return isGone(status) ? refuseGone() : suspend(command, state, status)
     case 'ResumeInstitution':
-      if (state.status === 'active') return accept()
-      if (state.status === 'suspended') return accept({ type: 'InstitutionResumed', data: command.data })
+      if (isGone(status)) return refuseGone()
+      if (status === 'suspended') return accept({ type: 'InstitutionResumed', data: command.data })
+      if (state.facts.some((fact) => fact.kind === 'suspended')) return accept()
       return refuse(
         'institution-not-suspended',
         { zh: '机构未处于停止执业状态', en: 'the institution is not suspended' },
         ['FL:69'],
       )
     case 'WithdrawInstitution':
-      return gone ? accept() : accept({ type: 'InstitutionWithdrew', data: command.data })
+      return isGone(status) ? accept() : accept({ type: 'InstitutionWithdrew', data: command.data })
     case 'RemoveInstitution':
-      return state.status === 'removed'
-        ? accept()
-        : accept({ type: 'InstitutionRemoved', data: command.data })
+      return status === 'removed' ? accept() : accept({ type: 'InstitutionRemoved', data: command.data })
     case 'BanInstitution':
-      return state.status === 'banned' ? accept() : accept({ type: 'InstitutionBanned', data: command.data })
+      return status === 'banned' ? accept() : accept({ type: 'InstitutionBanned', data: command.data })
     default:
       return unreachable(command)
   }
 }
 
+type Command<Type extends InstitutionCommand['type']> = Extract<InstitutionCommand, { type: Type }>
+
+function verify(command: Command<'VerifyPracticeConditions'>, state: Known): Decision<InstitutionEvent> {
+  const { figures, rectifyBy } = command.data
+  const fault = figuresFault(figures)
+  if (fault) return fault
+  const outcomes = assessConditions(state.details.type, figures)
+  const met = outcomes.every((outcome) => outcome.met)
+  return accept({
+    type: 'PracticeConditionsVerified',
+    data: { figures, outcomes, met, rectifyBy: met ? null : rectifyBy },
+  })
+}
+
+/** Suspending again with another last day prolongs or shortens the suspension that runs. */
+function suspend(
+  command: Command<'SuspendInstitution'>,
+  state: Known,
+  status: InstitutionStatus,
+): Decision<InstitutionEvent> {
+  const { until } = command.data
+  if (until !== null && until < dayOf(command.effectiveAt)) {
+    return refuse(
+      'suspension-reversed',
+      { zh: '停止执业的截止日早于起始日', en: 'the suspension ends before it begins' },
+      ['FL:69'],
+      '/data/until',
+    )
+  }
+  const running = state.facts.findLast(
+    (fact) => fact.kind === 'suspended' && fact.from <= command.effectiveAt,
+  )
+  const same = status === 'suspended' && running?.kind === 'suspended' && running.until === until
+  return same ? accept() : accept({ type: 'InstitutionSuspended', data: command.data })
+}
+
+function isGone(status: InstitutionStatus | null): boolean {
+  return status === 'withdrawn' || status === 'removed'
+}
+
+function figuresFault(figures: ConditionFigures) {
+  const parts = [
+    ['gradeOneEngineers', 'engineers'],
+    ['intermediateOperators', 'operators'],
+  ] as const
+  const wrong = parts.find(([part, whole]) => figures[part] > figures[whole])
+  if (!wrong) return null
+  return refuse(
+    'figures-inconsistent',
+    { zh: '分项人数不得多于总人数', en: `${wrong[0]} are counted among ${wrong[1]} and cannot be more` },
+    ['O7:5'],
+    `/data/figures/${wrong[0]}`,
+  )
+}
+
 function refuseGone() {
-  return refuse('institution-gone', { zh: '机构已退出', en: 'the institution has left the register' }, [
-    'O7:20',
-  ])
+  return refuse(
+    'institution-gone',
+    { zh: '机构已退出，须重新登记', en: 'the institution has left the register; register it again' },
+    ['O7:20'],
+  )
 }
 
 export const institution = streamCategory({

@@ -20,7 +20,7 @@ export const registrationDetails = {
   qualification,
   registrationNumber,
   validFrom: localDate,
-  /** Last day of validity. Engineers: at most three years (Order 143 art. 15). Null: does not expire (operators). */
+  /** Last day of validity. Engineers: at most three years. Null: does not expire (operators). */
   validUntil: localDate.nullable(),
   division: divisionCode,
 }
@@ -59,7 +59,7 @@ export const practitionerEvents = {
     {
       zh: '同时在两个以上单位执业（被拒）',
       en: 'Employment overlap attempted',
-      law: ['O7:11', 'O7:27(1)(1)'],
+      law: ['O7:11', 'O7:27(1)(1)', 'O143:33'],
     },
     {
       ...employmentDetails,
@@ -70,16 +70,13 @@ export const practitionerEvents = {
    * Cancelled 注销: ends the registration from that day, without blame (own wish, death, expiry, loss of employment).
    * What was signed before stays validly signed; the person may register again at any time.
    */
-  RegistrationCancelled: event(
-    { zh: '注销注册', en: 'Registration cancelled', law: ['O143:23'] },
-    { reason },
-  ),
+  RegistrationCancelled: event({ zh: '注销注册', en: 'Registration cancelled', law: ['ALL:70'] }, { reason }),
   /**
    * Revoked 撤销: the registration was wrongly obtained and is void from its beginning. On no day, past days included,
    * was the person registered by it. Obtained by deceit, the person may not apply again for three years.
    */
   RegistrationRevoked: event(
-    { zh: '撤销注册', en: 'Registration revoked', law: ['O143:21', 'ALL:69', 'ALL:79'] },
+    { zh: '撤销注册', en: 'Registration revoked', law: ['ALL:69', 'ALL:79'] },
     { reason, deceit: z.boolean(), barredUntil: localDate.nullable() },
   ),
   /**

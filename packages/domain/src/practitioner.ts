@@ -63,11 +63,11 @@ export const practitionerCommands = {
     { employer: uscc, reason },
   ),
   CancelRegistration: command(
-    { zh: '注销注册', en: 'Cancel registration', law: ['O143:23'], permission: 'register' },
+    { zh: '注销注册', en: 'Cancel registration', law: ['ALL:70'], permission: 'register' },
     { reason },
   ),
   RevokeRegistration: command(
-    { zh: '撤销注册', en: 'Revoke registration', law: ['O143:21', 'ALL:69'], permission: 'penalise' },
+    { zh: '撤销注册', en: 'Revoke registration', law: ['ALL:69', 'ALL:79'], permission: 'penalise' },
     { reason, deceit: z.boolean() },
   ),
   StrikeOffRegistration: command(
@@ -258,7 +258,7 @@ function startEmployment(
         zh: `注册消防工程师不得同时在两个以上单位执业，该期间已受聘于${employers}`,
         en: `an engineer may serve one organisation at a time; employed then by ${employers}: end that first`,
       },
-      ['O7:11', 'O7:27(1)(1)'],
+      ['O7:11', 'O7:27(1)(1)', 'O143:33'],
       '/data/employer',
     ),
     recorded: [{ type: 'EmploymentOverlapAttempted', data: { ...command.data, overlaps } }],
@@ -296,7 +296,7 @@ function revoke(
 
 function validityFault(qualification: Qualification, from: LocalDate, until: LocalDate | null) {
   const fault = (code: string, zh: string, en: string) =>
-    refuse(code, { zh, en }, ['O143:15'], '/data/validUntil')
+    refuse(code, { zh, en }, ['O143:10'], '/data/validUntil')
   if (until !== null && until < from) {
     return fault('validity-reversed', '有效期截止日早于起始日', 'the registration expires before it begins')
   }
