@@ -1,8 +1,12 @@
+import { checkAppend } from './append-limits.ts'
 import {
+  type AppendResult,
   type EventFilter,
   type EventStore,
+  LedgerUnavailableError,
   ledgerStart,
   type NewEvent,
+  PositionBeyondEndError,
   type ReadAllOptions,
   type ReadStreamOptions,
   type StoredEvent,
@@ -18,9 +22,19 @@ export function createMemoryEventStore(now: () => string = () => new Date().toIS
   const all: StoredEvent[] = []
   const streams = new Map<string, StoredEvent[]>()
   const closed = new AbortController()
-  const sleepers: (() => void)[] = []
+  const sleepers = new Set<() => void>()
 
-  async function append(stream: string, events: readonly NewEvent[], expected: number) {
+  function mustBeOpen() {
+    if (closed.signal.aborted) throw new LedgerUnavailableError('the ledger is closed')
+  }
+
+  async function append(
+    stream: string,
+    events: readonly NewEvent[],
+    expected: number,
+  ): Promise<AppendResult> {
+    checkAppend(stream, events, expected)
+    mustBeOpen()
     const existing = streams.get(stream) ?? []
     const actual = existing.length - 1
     if (actual !== expected) {
@@ -31,48 +45,54 @@ export function createMemoryEventStore(now: () => string = () => new Date().toIS
       if (retried && last) return { revision: last.revision, position: last.position }
       throw new WrongExpectedRevisionError(stream, expected, actual)
     }
-    for (const event of events) {
-      const stored = {
-        ...event,
-        stream,
-        revision: existing.length,
-        position: BigInt(all.length),
-        storedAt: now(),
-      }
+    for (const { id, type, data, metadata } of events) {
+      const place = { stream, revision: existing.length, position: BigInt(all.length), storedAt: now() }
+      // Copies: the caller may use its buffers again.
+      const stored = { id, type, data: data.slice(), metadata: metadata.slice(), ...place }
       existing.push(stored)
       all.push(stored)
     }
     streams.set(stream, existing)
-    for (const wake of sleepers.splice(0)) wake()
+    for (const wake of [...sleepers]) wake()
     return { revision: existing.length - 1, position: BigInt(all.length - 1) }
   }
 
   async function* readStream(stream: string, options: ReadStreamOptions = {}) {
+    mustBeOpen()
     const existing = streams.get(stream) ?? []
     const chosen =
       options.direction === 'backwards'
         ? existing.slice(0, (options.from ?? existing.length - 1) + 1).reverse()
         : existing.slice(options.from ?? 0)
-    yield* pages(chosen.slice(0, options.limit), options.pageSize)
+    yield* pages(chosen, options)
   }
 
   async function* readAll(options: ReadAllOptions = {}) {
-    const backwards = options.direction === 'backwards'
+    mustBeOpen()
     const from = options.from === undefined ? undefined : Number(options.from)
-    const range = backwards ? all.slice(0, from ?? all.length).reverse() : all.slice((from ?? -1) + 1)
-    yield* pages(range.filter(matches(options.filter)).slice(0, options.limit), options.pageSize)
+    const range =
+      options.direction === 'backwards'
+        ? all.slice(0, from ?? all.length).reverse()
+        : all.slice((from ?? -1) + 1)
+    yield* pages(range.filter(matches(options.filter)), options)
+  }
+
+  function* pages(chosen: readonly StoredEvent[], options: { limit?: number; pageSize?: number }) {
+    const events = chosen.slice(0, options.limit)
+    const pageSize = options.pageSize ?? pageSizeDefault
+    for (let start = 0; start < events.length && !closed.signal.aborted; start += pageSize) {
+      yield events.slice(start, start + pageSize)
+    }
   }
 
   async function* subscribeToAll(options: SubscribeOptions): AsyncGenerator<SubscriptionMessage> {
-    const wanted = matches(options.filter)
     const stop = AbortSignal.any([closed.signal, ...(options.signal ? [options.signal] : [])])
-    const stopped = new Promise<void>((resolve) => {
-      if (stop.aborted) resolve()
-      stop.addEventListener('abort', () => resolve(), { once: true })
-    })
+    if (stop.aborted) return
+    const head = BigInt(all.length - 1)
+    if (options.after > head) throw new PositionBeyondEndError(options.after, head)
+    const wanted = matches(options.filter)
     let next = Number(options.after) + 1
     while (!stop.aborted) {
-      const more = new Promise<void>((resolve) => sleepers.push(resolve))
       while (next < all.length) {
         const slice = all.slice(next, next + (options.batchMax ?? pageSizeDefault))
         next += slice.length
@@ -82,8 +102,21 @@ export function createMemoryEventStore(now: () => string = () => new Date().toIS
         if (stop.aborted) return
       }
       yield { kind: 'caughtUp', position: BigInt(next - 1) }
-      await Promise.race([more, stopped])
+      // What was appended while the consumer held the message is seen before sleeping.
+      if (next === all.length && !stop.aborted) await more(stop)
     }
+  }
+
+  function more(stop: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        sleepers.delete(wake)
+        stop.removeEventListener('abort', wake)
+        resolve()
+      }
+      sleepers.add(wake)
+      stop.addEventListener('abort', wake)
+    })
   }
 
   return {
@@ -91,7 +124,10 @@ export function createMemoryEventStore(now: () => string = () => new Date().toIS
     readStream,
     readAll,
     subscribeToAll,
-    head: async () => all.at(-1)?.position ?? ledgerStart,
+    head: async () => {
+      mustBeOpen()
+      return all.at(-1)?.position ?? ledgerStart
+    },
     close: async () => closed.abort(),
   }
 }
@@ -102,8 +138,4 @@ function matches(filter: EventFilter = {}): (event: StoredEvent) => boolean {
   return (event) =>
     (!categories || categories.has(event.stream.slice(0, event.stream.indexOf('-')))) &&
     (!types || types.has(event.type))
-}
-
-function* pages(events: readonly StoredEvent[], pageSize = pageSizeDefault) {
-  for (let start = 0; start < events.length; start += pageSize) yield events.slice(start, start + pageSize)
 }

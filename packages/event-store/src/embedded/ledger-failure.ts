@@ -65,6 +65,7 @@ function systemMeaning(error: unknown): string | undefined {
       return meanings[full]
     case 'ENOENT':
     case 'ENOTDIR':
+    case 'EEXIST':
       return meanings[cannotOpen]
     default:
       return undefined
