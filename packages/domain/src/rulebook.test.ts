@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest'
+import { given } from './given.ts'
+import { type Adoption, adoptionOn, rulebook } from './rulebook.ts'
+import { type PointsContent, rulebookFaults } from './rulebook-content.ts'
+import { rulebookInForce, rulebookVersion } from './rulebook-in-force.ts'
+import { parseRulebookFile, shippedRulebooks } from './shipped-rulebooks.ts'
+
+const shipped = shippedRulebooks[0]
+if (!shipped) throw new Error('no rulebook is shipped')
+const { division, content } = shipped
+const draft = { type: 'RulebookDrafted' as const, data: { division, content } }
+const adoption: Adoption = { division: '320400', subjectKind: 'institution', from: '2024-01-01' }
+const adopted = { type: 'RulebookAdopted' as const, data: { ...adoption } }
+const retired = { type: 'RulebookRetired' as const, data: { from: '2026-01-01', reason: '新规则施行' } }
+
+/** The shipped content with a change. */
+function changed(change: (content: PointsContent) => void): PointsContent {
+  const copy = structuredClone(content)
+  change(copy)
+  return copy
+}
+
+describe('the shipped rulebook', () => {
+  it('has no faults, says that its numbers are defaults, and names its source', () => {
+    expect(rulebookFaults(content)).toEqual([])
+    expect(content.illustrative).toBe(true)
+    expect(content.source).toContain('示例缺省值')
+  })
+
+  it('has five levels and nine grades', () => {
+    expect(content.levels).toHaveLength(5)
+    expect(content.bands.map((band) => `${band.grade} ${band.minimum}`)).toEqual([
+      'AAA 95',
+      'AA 90',
+      'A 85',
+      'BBB 80',
+      'BB 75',
+      'B 70',
+      'C 60',
+      'D 40',
+      'E 0',
+    ])
+  })
+
+  it('is refused as a file when a field is missing', () => {
+    expect(() => parseRulebookFile({ ...shipped, content: { ...content, base: undefined } })).toThrow(/base/)
+  })
+})
+
+describe('rulebook', () => {
+  it('is drafted as often as needed, and the same draft again changes nothing', () => {
+    given(rulebook, []).when({ type: 'DraftRulebook', data: { division, content } }).thenAppends(draft)
+    const again = given(rulebook, [draft])
+    again.when({ type: 'DraftRulebook', data: { division, content } }).thenAppends()
+    const other = changed((copy) => {
+      copy.base = 75
+    })
+    again
+      .when({ type: 'DraftRulebook', data: { division, content: other } })
+      .thenAppendsTypes('RulebookDrafted')
+  })
+
+  it('is adopted from a day, for a division and a kind of subject', () => {
+    given(rulebook, [draft])
+      .when({ type: 'AdoptRulebook', data: { ...adoption } })
+      .thenAppends(adopted)
+    given(rulebook, [draft, adopted])
+      .when({ type: 'AdoptRulebook', data: { ...adoption, from: '2024-06-01' } })
+      .thenAppends()
+  })
+
+  it('does not change once it is adopted', () => {
+    given(rulebook, [draft, adopted])
+      .when({ type: 'DraftRulebook', data: { division, content } })
+      .thenRefused('rulebook-adopted')
+  })
+
+  it('is not adopted or retired before it is drafted', () => {
+    const nothing = given(rulebook, [])
+    nothing.when({ type: 'AdoptRulebook', data: { ...adoption } }).thenRefused('rulebook-not-drafted')
+    nothing.when({ type: 'RetireRulebook', data: retired.data }).thenRefused('rulebook-not-drafted')
+  })
+
+  it('is not adopted outside its division, or for another kind of subject', () => {
+    const drafted = given(rulebook, [draft])
+    drafted
+      .when({ type: 'AdoptRulebook', data: { ...adoption, division: '320500' } })
+      .thenRefused('rulebook-out-of-scope')
+    drafted
+      .when({ type: 'AdoptRulebook', data: { ...adoption, division: '320000' } })
+      .thenRefused('rulebook-out-of-scope')
+    drafted
+      .when({ type: 'AdoptRulebook', data: { ...adoption, subjectKind: 'practitioner' } })
+      .thenRefused('rulebook-subject-kind')
+  })
+
+  it('is retired once, and only when it was adopted', () => {
+    given(rulebook, [draft])
+      .when({ type: 'RetireRulebook', data: retired.data })
+      .thenRefused('rulebook-not-adopted')
+    given(rulebook, [draft, adopted])
+      .when({ type: 'RetireRulebook', data: retired.data })
+      .thenAppends(retired)
+    const gone = given(rulebook, [draft, adopted, retired])
+    gone.when({ type: 'RetireRulebook', data: retired.data }).thenAppends()
+    gone
+      .when({ type: 'RetireRulebook', data: { ...retired.data, from: '2026-02-01' } })
+      .thenRefused('rulebook-retired')
+    gone.when({ type: 'AdoptRulebook', data: { ...adoption } }).thenRefused('rulebook-retired')
+  })
+
+  it.each<[string, string, (content: PointsContent) => void]>([
+    ['rulebook-bands-overlap', '/content/bands/1/minimum', (copy) => setMinimum(copy, 1, 95)],
+    ['rulebook-bands-overlap', '/content/bands/4/minimum', (copy) => setMinimum(copy, 4, 82)],
+    ['rulebook-bands-gap', '/content/bands/8/minimum', (copy) => setMinimum(copy, 8, 10)],
+    ['rulebook-grade-unreachable', '/content/bands/0/minimum', (copy) => setMinimum(copy, 0, 101)],
+    ['rulebook-grade-unreachable', '/content/bands/0/minimum', (copy) => (copy.bonusTotalCap = 10)],
+    ['rulebook-unknown-reference', '/content/bands/2/level', (copy) => set(copy.bands[2], 'level', 'Z')],
+    ['rulebook-unknown-reference', '/content/items/0/group', (copy) => set(copy.items[0], 'group', 'Z')],
+    [
+      'rulebook-unknown-reference',
+      '/content/multipliers/0/appliesTo/1',
+      (copy) => copy.multipliers[0]?.appliesTo.splice(1, 1, 'Z'),
+    ],
+    [
+      'rulebook-unknown-reference',
+      '/content/veto/grade',
+      (copy) => copy.veto && set(copy.veto, 'grade', 'Z'),
+    ],
+    ['rulebook-duplicate-code', '/content/items/1', (copy) => set(copy.items[1], 'code', 'M1')],
+    [
+      'rulebook-polarity-differs',
+      '/content/items/0/polarity',
+      (copy) => set(copy.items[0], 'polarity', 'bonus'),
+    ],
+    ['rulebook-level-without-grade', '/content/levels/3', (copy) => set(copy.bands[7], 'level', 'C')],
+    ['rulebook-base-outside-range', '/content/base', (copy) => (copy.base = 120)],
+    ['rulebook-range-empty', '/content/range', (copy) => (copy.range.minimum = 100)],
+  ])('is not adopted with a fault: %s at %s', (code, pointer, fault) => {
+    const faulty = { ...draft, data: { division, content: changed(fault) } }
+    const asked = given(rulebook, [faulty]).when({ type: 'AdoptRulebook', data: { ...adoption } })
+    asked.thenRefused(code)
+    expect(asked.decision).toMatchObject({ refusal: { pointer } })
+  })
+})
+
+function setMinimum(content: PointsContent, index: number, minimum: number) {
+  const band = content.bands[index]
+  if (band) band.minimum = minimum
+}
+
+function set<T extends object, Key extends keyof T>(target: T | undefined, key: Key, value: T[Key]) {
+  if (target) target[key] = value
+}
+
+describe('the rulebook in force', () => {
+  const version = (id: string, ...adoptions: Adoption[]) => ({
+    reference: `${id}@0`,
+    content,
+    adoptions,
+    retiredFrom: null,
+  })
+  const inForce = (day: string, ...library: ReturnType<typeof version>[]) =>
+    rulebookInForce(library, '320402', 'institution', day)?.reference ?? null
+
+  it('is none before the day of adoption, and none from the day of retirement', () => {
+    const { state } = given(rulebook, [draft, adopted, retired])
+    const known = rulebookVersion('CZ', state)
+    if (!known) throw new Error('drafted')
+    const holds = (day: string) => adoptionOn(known, '320402', 'institution', day) !== null
+    expect(['2023-12-31', '2024-01-01', '2025-12-31', '2026-01-01'].map(holds)).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ])
+    expect(adoptionOn(known, '320500', 'institution', '2025-01-01')).toBeNull()
+    expect(adoptionOn(known, '320402', 'practitioner', '2025-01-01')).toBeNull()
+  })
+
+  it('is the one for the narrowest area, then the one adopted last', () => {
+    const city = version('CITY', adoption)
+    const later = version('LATER', { ...adoption, from: '2025-01-01' })
+    const district = version('DISTRICT', { ...adoption, division: '320402', from: '2024-06-01' })
+    expect(inForce('2024-03-01', city, later, district)).toBe('CITY@0')
+    expect(inForce('2025-03-01', city, later)).toBe('LATER@0')
+    expect(inForce('2025-03-01', later, city, district)).toBe('DISTRICT@0')
+  })
+})
