@@ -1,13 +1,8 @@
 import { ownScheme } from './check-items.ts'
 import { accept, type Decision, type Refusal, refuse } from './decider.ts'
 import type { LegalBasis } from './law.ts'
-import type {
-  KnownCase,
-  PenaltyCaseCommand,
-  PenaltyCaseEvent,
-  PenaltyLine,
-  Respondent,
-} from './penalty-case.ts'
+import type { KnownCase, PenaltyCaseCommand } from './penalty-case.ts'
+import type { PenaltyCaseEvent, PenaltyLine, Respondent } from './penalty-case-events.ts'
 import { isForeignCase, isRespondent, refuseStranger, respondentKey } from './penalty-procedure.ts'
 import { addDays, dayOf, daysBetween } from './values.ts'
 import { type FineRange, findViolation, type Violation } from './violations.ts'

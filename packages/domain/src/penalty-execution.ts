@@ -1,5 +1,6 @@
 import { accept, type Decision, refuse, unreachable } from './decider.ts'
-import type { KnownCase, PenaltyCaseCommand, PenaltyCaseEvent, Respondent } from './penalty-case.ts'
+import type { KnownCase, PenaltyCaseCommand } from './penalty-case.ts'
+import type { PenaltyCaseEvent, Respondent } from './penalty-case-events.ts'
 import { payBy } from './penalty-decision.ts'
 import { isForeignCase, isRespondent, refuseStranger, respondentKey } from './penalty-procedure.ts'
 import { dayOf, daysBetween, type LocalDate } from './values.ts'

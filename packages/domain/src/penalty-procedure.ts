@@ -1,14 +1,8 @@
 import { ownScheme } from './check-items.ts'
 import { accept, type Decision, refuse, unreachable } from './decider.ts'
 import { officersMin } from './officers.ts'
-import type {
-  KnownCase,
-  PenaltyCaseCommand,
-  PenaltyCaseEvent,
-  PenaltyCaseFiling,
-  PenaltyCaseState,
-  Respondent,
-} from './penalty-case.ts'
+import type { KnownCase, PenaltyCaseCommand, PenaltyCaseState } from './penalty-case.ts'
+import type { PenaltyCaseEvent, PenaltyCaseFiling, Respondent } from './penalty-case-events.ts'
 import { addMonths, dayOf } from './values.ts'
 import { addWorkingDays } from './working-days.ts'
 

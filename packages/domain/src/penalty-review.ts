@@ -1,11 +1,6 @@
 import { accept, type Decision, refuse } from './decider.ts'
-import type {
-  KnownCase,
-  PenaltyCaseCommand,
-  PenaltyCaseEvent,
-  PenaltyLine,
-  Respondent,
-} from './penalty-case.ts'
+import type { KnownCase, PenaltyCaseCommand } from './penalty-case.ts'
+import type { PenaltyCaseEvent, PenaltyLine, Respondent } from './penalty-case-events.ts'
 import { refuseLines, totalFen } from './penalty-decision.ts'
 import { isForeignCase, isRespondent, refuseStranger, respondentKey } from './penalty-procedure.ts'
 import { dayOf, daysBetween } from './values.ts'

@@ -6,6 +6,7 @@ import type { Title } from './values.ts'
 /**
  * Violations of fire technical services with their fines, as data: Order 7 ch. 5, Fire Protection Law art. 69,
  * Order 143. "以上" and "以下" include the number itself (O7:38). Amounts in fen.
+ * The text of Order 143 was not at hand: the article named for V18 and V19 is to be confirmed.
  */
 
 /** Who can be fined: the institution 机构, the engineer 注册消防工程师, or persons directly responsible 直接责任人员. */
