@@ -1,71 +1,259 @@
+import {
+  type AssessmentEvent,
+  dayOf,
+  findProcess,
+  type StageCode,
+  stageAfter,
+  stageOf,
+} from '@fireledger/domain'
 import type { FoldProjection } from './projection.ts'
+import { occurred, type Stamp, stampColumns, stampOf, stampValues, unstamped } from './stream-row.ts'
 
-/** Assessments through their eight stages: evidence, findings, signatures and how long each stage took. */
-export const assessmentTrail: FoldProjection<null> = {
+/** Assessments and how they passed through their stages. Each single step is in `assessment-steps.ts`. */
+
+type Engagement = Extract<AssessmentEvent, { type: 'AssessmentEngaged' }>['data']
+
+type Visit = {
+  readonly stage: StageCode
+  readonly enteredAt: string
+  readonly leftAt: string | null
+  readonly outcome: 'completed' | 'returned' | null
+  readonly by: string | null
+  readonly reason: string | null
+}
+
+type State = {
+  readonly engagement: Engagement | null
+  readonly status: 'open' | 'archived'
+  readonly engagedOn: string | null
+  readonly visits: readonly Visit[]
+  readonly evidence: number
+  readonly findings: number
+  readonly nonconforming: number
+  readonly waivers: number
+  readonly refusedSignatures: number
+  readonly score: number | null
+  readonly reportNumber: string | null
+  readonly issuedOn: string | null
+  readonly voided: boolean
+  readonly deliveredOn: string | null
+  readonly archivedOn: string | null
+  readonly retainUntil: string | null
+  readonly stamp: Stamp
+}
+
+const initialState: State = {
+  engagement: null,
+  status: 'open',
+  engagedOn: null,
+  visits: [],
+  evidence: 0,
+  findings: 0,
+  nonconforming: 0,
+  waivers: 0,
+  refusedSignatures: 0,
+  score: null,
+  reportNumber: null,
+  issuedOn: null,
+  voided: false,
+  deliveredOn: null,
+  archivedOn: null,
+  retainUntil: null,
+  stamp: unstamped,
+}
+
+const assessmentTable = {
+  columns: {
+    id: 'text',
+    division: 'text',
+    institution: 'text',
+    unit: 'text',
+    project: 'text',
+    process: 'text',
+    /** open · archived */
+    status: 'text',
+    /** S1 to S8, the stage in work; null when all are complete. */
+    stage: 'text',
+    stage_since: 'text',
+    engaged_on: 'text',
+    score: 'real',
+    /** Of the last report drafted. */
+    report_number: 'text',
+    issued_on: 'text',
+    voided: 'integer',
+    delivered_on: 'text',
+    archived_on: 'text',
+    retain_until: 'text',
+    evidence_count: 'integer',
+    finding_count: 'integer',
+    nonconforming_count: 'integer',
+    waiver_count: 'integer',
+    refused_signature_count: 'integer',
+    technical_lead: 'text',
+    project_lead: 'text',
+    details: 'json',
+    ...stampColumns,
+  },
+  primaryKey: ['id'],
+  indexes: [
+    ['division', 'status'],
+    ['institution', 'engaged_on'],
+    ['unit', 'engaged_on'],
+    ['stage', 'stage_since'],
+    ['technical_lead'],
+    ['project_lead'],
+  ],
+  searchable: ['report_number', 'id'],
+} as const
+
+const stageTable = {
+  columns: {
+    assessment: 'text',
+    /** Each entering of a stage counts, from 1. */
+    number: 'integer',
+    stage: 'text',
+    entered_at: 'text',
+    left_at: 'text',
+    /** completed · returned; null while it lasts */
+    outcome: 'text',
+    /** Between entering and leaving, in days of 24 hours; null while it lasts. */
+    days: 'real',
+    limit_working_days: 'integer',
+    member: 'text',
+    reason: 'text',
+  },
+  primaryKey: ['assessment', 'number'],
+  indexes: [['stage', 'outcome']],
+} as const
+
+export const assessmentTrail: FoldProjection<State> = {
   kind: 'fold',
   name: 'assessment-trail',
   version: 1,
   categories: ['assessment'],
-  tables: {
-    assessment: {
-      columns: {
-        id: 'text',
-        division: 'text',
-        institution: 'text',
-        unit: 'text',
-        project: 'text',
-        status: 'text',
-        /** S1 to S8. */
-        stage: 'text',
-        engaged_on: 'text',
-        report_number: 'text',
-        issued_on: 'text',
-        archived_on: 'text',
-        evidence: 'integer',
-        findings: 'integer',
-        details: 'json',
-        revision: 'integer',
-        position: 'integer',
-        recorded_at: 'text',
-      },
-      primaryKey: ['id'],
-      indexes: [['division', 'status'], ['institution'], ['unit'], ['stage']],
-      searchable: ['report_number', 'id'],
-    },
-    assessment_stage: {
-      columns: {
-        assessment: 'text',
-        /** Each entering of a stage counts, from 1. */
-        number: 'integer',
-        stage: 'text',
-        entered_at: 'text',
-        left_at: 'text',
-        /** completed · returned · null while it lasts */
-        outcome: 'text',
-        days: 'real',
-        details: 'json',
-      },
-      primaryKey: ['assessment', 'number'],
-      indexes: [['stage', 'outcome']],
-    },
-    assessment_step: {
-      columns: {
-        assessment: 'text',
-        revision: 'integer',
-        /** evidence · finding · signature · waiver · report · delivery · follow-up */
-        kind: 'text',
-        type: 'text',
-        stage: 'text',
-        practitioner: 'text',
-        effective_at: 'text',
-        details: 'json',
-      },
-      primaryKey: ['assessment', 'revision'],
-      indexes: [['practitioner', 'effective_at']],
-    },
+  tables: { assessment: assessmentTable, assessment_stage: stageTable },
+  keysOf: (event) => [event.streamId],
+  initialState,
+  evolve: (state, event) => ({ ...state, ...change(state, occurred(event)), stamp: stampOf(event) }),
+  rows(state, key) {
+    if (!state.engagement) return {}
+    const process = findProcess(state.engagement.process)
+    return {
+      assessment: [assessmentRow(state, state.engagement, key)],
+      assessment_stage: state.visits.map((visit, index) => ({
+        assessment: key,
+        number: index + 1,
+        stage: visit.stage,
+        entered_at: visit.enteredAt,
+        left_at: visit.leftAt,
+        outcome: visit.outcome,
+        days: visit.leftAt === null ? null : daysFrom(visit.enteredAt, visit.leftAt),
+        limit_working_days: process ? stageOf(process, visit.stage).limitWorkingDays : null,
+        member: visit.by,
+        reason: visit.reason,
+      })),
+    }
   },
-  keysOf: () => [],
-  initialState: null,
-  evolve: (state) => state,
-  rows: () => ({}),
+}
+
+function assessmentRow(state: State, engagement: Engagement, id: string) {
+  const current = state.visits.at(-1)
+  const { division, institution, unit, project, process, team } = engagement
+  return {
+    id,
+    ...{ division, institution, unit, project, process },
+    status: state.status,
+    stage: current?.outcome === null ? current.stage : null,
+    stage_since: current?.outcome === null ? current.enteredAt : null,
+    engaged_on: state.engagedOn,
+    score: state.score,
+    report_number: state.reportNumber,
+    issued_on: state.issuedOn,
+    voided: state.voided ? 1 : 0,
+    delivered_on: state.deliveredOn,
+    archived_on: state.archivedOn,
+    retain_until: state.retainUntil,
+    evidence_count: state.evidence,
+    finding_count: state.findings,
+    nonconforming_count: state.nonconforming,
+    waiver_count: state.waivers,
+    refused_signature_count: state.refusedSignatures,
+    technical_lead: team.technicalLead,
+    project_lead: team.projectLead,
+    details: { team },
+    ...stampValues(state.stamp),
+  }
+}
+
+function daysFrom(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 864) / 100_000
+}
+
+function change(state: State, event: AssessmentEvent): Partial<State> {
+  const on = dayOf(event.effectiveAt)
+  switch (event.type) {
+    case 'AssessmentEngaged':
+      return { engagement: event.data, engagedOn: on, visits: [enter('S1', event.effectiveAt)] }
+    case 'AssessmentTeamChanged':
+      return { engagement: state.engagement && { ...state.engagement, team: event.data.team } }
+    case 'EvidenceRecorded':
+      return { evidence: state.evidence + 1 }
+    case 'FindingRecorded':
+      return {
+        findings: state.findings + 1,
+        nonconforming: state.nonconforming + (event.data.conforms ? 0 : 1),
+      }
+    case 'GateWaived':
+      return { waivers: state.waivers + 1 }
+    case 'SignatureRefused':
+      return { refusedSignatures: state.refusedSignatures + 1 }
+    case 'StageCompleted': {
+      const { stage, completedBy, score } = event.data
+      return {
+        visits: pass(state, event.effectiveAt, 'completed', completedBy, null, nextStage(state, stage)),
+        score: score ?? state.score,
+      }
+    }
+    case 'StageReturned': {
+      const { to, returnedBy, reason } = event.data
+      return { visits: pass(state, event.effectiveAt, 'returned', returnedBy, reason, to) }
+    }
+    case 'ReportDrafted':
+    case 'ReportRevised':
+      return { reportNumber: event.data.reportNumber, issuedOn: null, voided: false, deliveredOn: null }
+    case 'ReportIssued':
+      return { issuedOn: on }
+    case 'ReportVoided':
+      return event.data.reportNumber === state.reportNumber ? { voided: true } : {}
+    case 'ReportDelivered':
+      return { deliveredOn: event.data.deliveredOn }
+    case 'AssessmentArchived':
+      return { status: 'archived', archivedOn: on, retainUntil: event.data.retainUntil }
+    default:
+      return {}
+  }
+}
+
+function nextStage(state: State, stage: StageCode): StageCode | null {
+  const process = state.engagement && findProcess(state.engagement.process)
+  return process ? stageAfter(process, stage) : null
+}
+
+function enter(stage: StageCode, at: string): Visit {
+  return { stage, enteredAt: at, leftAt: null, outcome: null, by: null, reason: null }
+}
+
+/** Leaves the stage in work and enters the next one, if any. */
+function pass(
+  { visits }: State,
+  at: string,
+  outcome: 'completed' | 'returned',
+  by: string,
+  reason: string | null,
+  next: StageCode | null,
+): readonly Visit[] {
+  const current = visits.at(-1)
+  const left = current?.outcome === null ? [{ ...current, leftAt: at, outcome, by, reason }] : []
+  const before = left.length > 0 ? visits.slice(0, -1) : visits
+  return [...before, ...left, ...(next ? [enter(next, at)] : [])]
 }

@@ -1,4 +1,4 @@
-import { dayOf, type LedgerEvent } from '@fireledger/domain'
+import { dayOf, type LedgerEvent, type PenaltyCaseEvent } from '@fireledger/domain'
 import type { FoldProjection } from './projection.ts'
 
 /**
@@ -29,15 +29,17 @@ const counted = {
   rectifications_missed: ['RectificationMissed'],
   cases_filed: ['PenaltyCaseFiled'],
   cases_decided: ['PenaltyDecided'],
+  fines_paid: ['FinePaid'],
   cases_closed: ['PenaltyCaseClosed', 'PenaltyCaseWithdrawn'],
   assessments_engaged: ['AssessmentEngaged'],
   reports_issued: ['ReportIssued'],
+  signatures_refused: ['SignatureRefused'],
 } as const satisfies Record<string, readonly string[]>
 
 const columnsByType = new Map<string, string>(
   Object.entries(counted).flatMap(([column, types]) => types.map((type) => [type, column] as const)),
 )
-const totalColumns = ['events', 'refusals', ...Object.keys(counted), 'fines_fen', 'paid_fen']
+const totalColumns = ['events', 'refusals', ...Object.keys(counted), 'fines_fen']
 
 export const dailyCounters: FoldProjection<State> = {
   kind: 'fold',
@@ -70,9 +72,8 @@ export const dailyCounters: FoldProjection<State> = {
     if (event.metadata.refusal) add('refusals', 1)
     const column = columnsByType.get(event.type)
     if (column) add(column, 1)
-    const [finesFen, paidFen] = moneyOf(event)
-    if (finesFen) add('fines_fen', finesFen)
-    if (paidFen) add('paid_fen', paidFen)
+    const finesFen = finesOf(event)
+    if (finesFen > 0) add('fines_fen', finesFen)
     return {
       category: state.category[event.type]
         ? state.category
@@ -102,7 +103,9 @@ export const dailyCounters: FoldProjection<State> = {
   },
 }
 
-/** Fines decided and fines paid by the event, in fen. */
-function moneyOf(_event: LedgerEvent): readonly [number, number] {
-  return [0, 0]
+/** Fines decided, in fen. Decisions in other currencies are found in `penalty_case`. */
+function finesOf(event: LedgerEvent): number {
+  if (event.type !== 'PenaltyDecided') return 0
+  const { currency, totalFen } = event.data as Extract<PenaltyCaseEvent, { type: 'PenaltyDecided' }>['data']
+  return currency === 'CNY' ? totalFen : 0
 }

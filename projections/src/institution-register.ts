@@ -5,10 +5,10 @@ import {
   type InstitutionEvent,
   type InstitutionState,
   institution,
-  type LedgerEvent,
   type SealedPerson,
 } from '@fireledger/domain'
-import { type FoldProjection, positionColumn } from './projection.ts'
+import type { FoldProjection } from './projection.ts'
+import { occurred, type Stamp, stampColumns, stampOf, stampValues, unstamped } from './stream-row.ts'
 
 /** The public register of institutions: one row each, as the ledger now has it. */
 
@@ -27,9 +27,7 @@ type State = {
   /** Why the institution has its status. */
   readonly reason: string | null
   readonly suspendedUntil: string | null
-  readonly revision: number
-  readonly position: number
-  readonly recordedAt: string
+  readonly stamp: Stamp
 }
 
 const initialState: State = {
@@ -41,9 +39,7 @@ const initialState: State = {
   commitment: null,
   reason: null,
   suspendedUntil: null,
-  revision: -1,
-  position: -1,
-  recordedAt: '',
+  stamp: unstamped,
 }
 
 export const institutionRegister: FoldProjection<State> = {
@@ -73,9 +69,7 @@ export const institutionRegister: FoldProjection<State> = {
         /** The opened legal representative: subjectId, name, identityNumber, phone, withheld. */
         person: 'json',
         details: 'json',
-        revision: 'integer',
-        position: 'integer',
-        recorded_at: 'text',
+        ...stampColumns,
       },
       primaryKey: ['uscc'],
       indexes: [['division', 'status'], ['name'], ['status']],
@@ -84,15 +78,7 @@ export const institutionRegister: FoldProjection<State> = {
   },
   keysOf: (event) => [event.streamId],
   initialState,
-  evolve(state, event) {
-    const fact = { ...(event as LedgerEvent<never>), effectiveAt: event.metadata.effectiveAt } as unknown
-    return {
-      ...evolveInstitution(state, fact as InstitutionEvent),
-      revision: event.revision,
-      position: positionColumn(event.position),
-      recordedAt: event.metadata.recordedAt,
-    }
-  },
+  evolve: (state, event) => ({ ...evolveInstitution(state, occurred(event)), stamp: stampOf(event) }),
   rows(state, key, _shared, open) {
     const known = state.institution
     if (known.status === 'unknown' || !state.legalRepresentative) return { institution: [] }
@@ -117,9 +103,7 @@ export const institutionRegister: FoldProjection<State> = {
           legal_representative_name: person.name,
           person,
           details: { declared, verified, commitment, reason, history: known.history },
-          revision: state.revision,
-          position: state.position,
-          recorded_at: state.recordedAt,
+          ...stampValues(state.stamp),
         },
       ],
     }

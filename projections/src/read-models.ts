@@ -1,3 +1,4 @@
+import { assessmentSteps } from './assessment-steps.ts'
 import { assessmentTrail } from './assessment-trail.ts'
 import { commandReceipts } from './command-receipts.ts'
 import { creditGrades } from './credit-grades.ts'
@@ -21,6 +22,7 @@ export const readModels: readonly Projection[] = [
   penaltyCases,
   creditGrades,
   assessmentTrail,
+  assessmentSteps,
   institutionHistory,
   dailyCounters,
   commandReceipts,

@@ -106,8 +106,8 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 async function rebuildStale(
   database: Database,
-  options: RunOptions,
-  rebuilt: AbortController,
+  options: RunOptions & { signal: AbortSignal },
+  end: AbortController,
 ): Promise<void> {
   const { reader, projections, open, signal, logger } = options
   const names = projections.map(({ name }) => name)

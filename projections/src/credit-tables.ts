@@ -1,0 +1,103 @@
+import { stampColumns } from './stream-row.ts'
+
+/** Tables of the projection `credit-grades`. */
+export const creditTables = {
+  credit_account: {
+    columns: {
+      /** USCC, practitioner or unit id. */
+      subject: 'text',
+      /** institution · practitioner · unit */
+      subject_kind: 'text',
+      division: 'text',
+      entries: 'integer',
+      vetoes: 'integer',
+      /** As last published formally, and for which day. */
+      published_grade: 'text',
+      published_score: 'real',
+      published_as_of: 'text',
+      /** Entries and vetoes, as the domain's scoring takes them. */
+      facts: 'json',
+      /** Of the credit stream; -1 while it has no event. */
+      ...stampColumns,
+    },
+    primaryKey: ['subject'],
+    indexes: [['division', 'subject_kind'], ['published_grade']],
+  },
+  credit_grade_step: {
+    columns: {
+      subject: 'text',
+      /** The step holds from this day up to, but not including, `to_day`; null: until further notice. */
+      from_day: 'text',
+      to_day: 'text',
+      subject_kind: 'text',
+      division: 'text',
+      /** Score, level and grade are null where no rulebook is in force. */
+      score: 'real',
+      level: 'text',
+      grade: 'text',
+      /** The veto that decides the grade; null when the score does. */
+      veto: 'json',
+      /** `<id>@<revision>` */
+      rulebook: 'text',
+    },
+    primaryKey: ['subject', 'from_day'],
+    indexes: [['subject_kind', 'division', 'from_day'], ['grade']],
+  },
+  credit_entry: {
+    columns: {
+      subject: 'text',
+      event_id: 'text',
+      /** adjustment · veto */
+      kind: 'text',
+      /** Code of the rulebook's item or veto. */
+      item: 'text',
+      count: 'integer',
+      /** Signed, before caps and repetition; null for a veto. */
+      points: 'real',
+      violation: 'text',
+      fact_id: 'text',
+      cause_event_id: 'text',
+      effective_on: 'text',
+      /** Last day on which it counts; null: for good. */
+      valid_until: 'text',
+      reversed_on: 'text',
+      reversal_basis: 'text',
+      rulebook: 'text',
+      reason: 'text',
+    },
+    primaryKey: ['subject', 'event_id'],
+    indexes: [['item', 'effective_on'], ['fact_id']],
+  },
+  credit_publication: {
+    columns: {
+      subject: 'text',
+      event_id: 'text',
+      as_of: 'text',
+      score: 'real',
+      level: 'text',
+      grade: 'text',
+      veto_code: 'text',
+      rulebook: 'text',
+      /** The earlier publication for the same day. */
+      supersedes: 'text',
+    },
+    primaryKey: ['subject', 'event_id'],
+    indexes: [['as_of', 'grade']],
+  },
+  credit_rulebook: {
+    columns: {
+      id: 'text',
+      /** `<id>@<revision>` */
+      reference: 'text',
+      /** draft · adopted · retired */
+      status: 'text',
+      division: 'text',
+      retired_from: 'text',
+      title: 'json',
+      content: 'json',
+      adoptions: 'json',
+    },
+    primaryKey: ['id'],
+    indexes: [['status']],
+  },
+} as const
