@@ -1,1 +1,3 @@
-export {}
+export * from './import-file.ts'
+export * from './mapping.ts'
+export * from './shipped.ts'
