@@ -8,8 +8,23 @@ import type { DatabaseSync } from 'node:sqlite'
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const builtIn = major > 22 || (major === 22 && minor >= 13)
 const driver: { DatabaseSync: typeof DatabaseSync } = builtIn
-  ? await import('node:sqlite')
+  ? await importBuiltIn()
   : ((await import('@photostructure/sqlite')) as unknown as { DatabaseSync: typeof DatabaseSync })
+
+/** Node 22 calls the module experimental, once in every thread; that is no news for the people who run a ledger. */
+async function importBuiltIn() {
+  const { emitWarning } = process
+  process.emitWarning = ((warning: string | Error, ...rest: []) => {
+    if (!String(warning).startsWith('SQLite is an experimental feature')) {
+      emitWarning.call(process, warning, ...rest)
+    }
+  }) as typeof process.emitWarning
+  try {
+    return await import('node:sqlite')
+  } finally {
+    process.emitWarning = emitWarning
+  }
+}
 
 export type Database = DatabaseSync
 export type { StatementSync as Statement } from 'node:sqlite'
