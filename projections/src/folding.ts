@@ -19,8 +19,6 @@ export type Folding = {
 export type FoldingOptions = {
   readonly database: Database
   readonly open: Open
-  /** Tells the vault to drop what it remembers of the subject. */
-  readonly forget?: (subjectId: string) => void
   /** Table name ending: '' for live tables. */
   readonly suffix?: string
   /** True when the tables are empty: nothing has to be looked up that is not in memory. */
@@ -68,7 +66,7 @@ const sharedKey = '*shared'
 
 // biome-ignore lint/suspicious/noExplicitAny: see Projection
 function createStateFolding(projection: FoldProjection<any, any>, options: FoldingOptions): Folding {
-  const { database, open, forget, suffix = '', statesMax = 50_000 } = options
+  const { database, open, suffix = '', statesMax = 50_000 } = options
   const writers = writersOf(projection, database, suffix)
   const states = stateTable(projection, suffix)
   const subjects = subjectsTable(projection, suffix)
@@ -117,10 +115,7 @@ function createStateFolding(projection: FoldProjection<any, any>, options: Foldi
   }
 
   function apply(event: LedgerEvent) {
-    if (event.type === 'SubjectKeyDestroyed') {
-      forget?.(event.streamId)
-      erased.add(event.streamId)
-    }
+    if (event.type === 'SubjectKeyDestroyed') erased.add(event.streamId)
     const nextShared = sharedWanted.has(event.category) ? projection.shared?.evolve(shared, event) : shared
     if (!wanted || wanted.has(event.category)) {
       const changed = projection.keysOf(event).map((key) => {

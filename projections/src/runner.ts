@@ -84,6 +84,8 @@ async function follow(database: Database, options: RunOptions): Promise<void> {
   const stale = options.projections.filter((projection) => !current.includes(projection))
   const end = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, end.signal]) : end.signal
+  // What is served meanwhile is as old as it is.
+  if (current.length === 0) options.onCommit?.(servedCheckpoint(database), true)
   const parts = [
     current.length > 0 && keepUp(database, { ...options, projections: current, signal }),
     stale.length > 0 && rebuildStale(database, { ...options, projections: stale, signal }, end),
@@ -95,6 +97,10 @@ async function follow(database: Database, options: RunOptions): Promise<void> {
     end.abort()
     await Promise.allSettled(parts)
   }
+}
+
+function servedCheckpoint(database: Database): bigint {
+  return lowest(readStatus(database).map(({ checkpoint }) => checkpoint))
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -117,7 +123,7 @@ async function rebuildStale(
       reader,
       projections,
       open,
-      ...(signal && { signal }),
+      signal,
     })
     for (const { projection, failedReason } of results) {
       if (failedReason !== null) logger?.error({ projection, reason: failedReason }, 'rebuild failed')
@@ -133,9 +139,16 @@ async function keepUp(database: Database, options: RunOptions & { signal: AbortS
   const running = startAll(database, options)
   let position = lowest(running.map(({ checkpoint }) => checkpoint))
   let waiting = 0
+  let erased = false
   for await (const message of reader.subscribeToAll({ after: position, ...filterFor(projections), signal })) {
     if (message.kind === 'events') {
-      for (const stored of message.events) take(running, stored)
+      for (const stored of message.events) {
+        const event = take(running, stored)
+        if (event?.type === 'SubjectKeyDestroyed') {
+          options.forget?.(event.streamId)
+          erased = true
+        }
+      }
       waiting += message.events.length
       position = message.events.at(-1)?.position ?? position
     } else if (message.position > position) position = message.position
@@ -143,12 +156,13 @@ async function keepUp(database: Database, options: RunOptions & { signal: AbortS
     if (caughtUp || waiting >= flushEvents) {
       commit(database, running, position, options)
       waiting = 0
+      if (erased) erased = !truncateLog(database)
       if (running.length > 0) options.onCommit?.(position, caughtUp)
     }
   }
 }
 
-function startAll(database: Database, { projections, open, forget }: RunOptions): Running[] {
+function startAll(database: Database, { projections, open }: RunOptions): Running[] {
   const statuses = new Map(readStatus(database).map((status) => [status.name, status]))
   database.exec(`UPDATE projection_status SET status = 'running', failed_event = NULL, failed_position = NULL,
     failed_reason = NULL WHERE status = 'failed'`)
@@ -161,13 +175,13 @@ function startAll(database: Database, { projections, open, forget }: RunOptions)
       generation: status?.generation ?? 1,
       checkpoint,
       reached: checkpoint,
-      folding: createFolding(projection, { database, open, fresh, ...(forget && { forget }) }),
+      folding: createFolding(projection, { database, open, fresh }),
       failed: null,
     }
   })
 }
 
-function take(running: readonly Running[], stored: StoredEvent): void {
+function take(running: readonly Running[], stored: StoredEvent): LedgerEvent | null {
   let event: LedgerEvent
   try {
     event = decodeEvent(stored)
@@ -175,7 +189,7 @@ function take(running: readonly Running[], stored: StoredEvent): void {
     for (const one of running) {
       if (stored.position > one.checkpoint) one.failed ??= { event: stored, reason: reasonOf(error) }
     }
-    return
+    return null
   }
   for (const one of running) {
     if (one.failed || event.position <= one.checkpoint) continue
@@ -186,6 +200,13 @@ function take(running: readonly Running[], stored: StoredEvent): void {
       one.failed = { event, reason: reasonOf(error) }
     }
   }
+  return event
+}
+
+/** What was erased may still stand in the write-ahead log. False while a reader is in the way: try again later. */
+function truncateLog(database: Database): boolean {
+  const { busy } = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number }
+  return busy === 0
 }
 
 function commit(database: Database, running: Running[], position: bigint, options: RunOptions): void {

@@ -1,0 +1,56 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { openEmbeddedReader } from '@fireledger/event-store'
+import { openVault, VaultUnavailableError } from '@fireledger/vault'
+import type { FromProjector, ProjectorOptions, ToProjector } from './projector.ts'
+import { readModels } from './read-models.ts'
+import { runProjections } from './runner.ts'
+
+/** The projector's own thread: reads the embedded ledger, folds, writes the read store, tells each commit. */
+
+const options = workerData as ProjectorOptions
+const port = parentPort
+if (!port) throw new Error('projector-thread runs as a worker thread only')
+
+function tell(message: FromProjector): void {
+  port?.postMessage(message)
+}
+
+const logger = {
+  info: (fields: object, message: string) => tell({ kind: 'log', level: 'info', fields, message }),
+  error: (fields: object, message: string) => tell({ kind: 'log', level: 'error', fields, message }),
+}
+
+const stop = new AbortController()
+port.on('message', (message: ToProjector) => {
+  if (message.kind === 'stop') stop.abort()
+})
+
+const reader = await openEmbeddedReader(options.ledgerDirectory)
+const vault = openVault(options.vault)
+
+/** The event is the decision; whoever sees it sees to it that the key is gone. */
+function destroyKey(subjectId: string): void {
+  try {
+    vault.destroyKey(subjectId)
+  } catch (error) {
+    if (!(error instanceof VaultUnavailableError)) throw error
+    logger.error({ subjectId, reason: error.message }, 'key destroyed, its file not yet cleaned')
+  }
+}
+
+try {
+  await runProjections({
+    reader,
+    readStorePath: options.readStorePath,
+    projections: readModels,
+    open: vault.open,
+    forget: destroyKey,
+    signal: stop.signal,
+    logger,
+    onCommit: (checkpoint, caughtUp) => tell({ kind: 'committed', checkpoint, caughtUp }),
+  })
+} finally {
+  await reader.close()
+  vault.close()
+  port.close()
+}
