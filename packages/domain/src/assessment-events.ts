@@ -82,7 +82,16 @@ export const engagementShape = {
   team: assessmentTeam,
 }
 
-export const signedActs = ['complete-stage', 'draft', 'check', 'audit', 'issue', 'revise'] as const
+export const signedActs = [
+  'complete-stage',
+  'draft',
+  'check',
+  'audit',
+  'issue',
+  'void',
+  'revise',
+  'archive',
+] as const
 
 export const assessmentEvents = {
   /** Taken on, under a version of the process that stays its own to the end. */

@@ -35,7 +35,10 @@ export type AssessmentState =
       /** When the stage in work was entered. */
       readonly stageSince: Instant
       readonly completed: readonly { readonly stage: StageCode; readonly by: string; readonly at: Instant }[]
-      readonly evidence: readonly Pick<EventData<'EvidenceRecorded'>, 'evidenceId' | 'stage' | 'kind'>[]
+      readonly evidence: readonly Pick<
+        EventData<'EvidenceRecorded'>,
+        'evidenceId' | 'stage' | 'kind' | 'sha256'
+      >[]
       readonly findings: readonly Pick<
         EventData<'FindingRecorded'>,
         'findingId' | 'item' | 'class' | 'conforms' | 'score' | 'evidence' | 'supersedes'
@@ -70,6 +73,18 @@ export function standingFindings(state: KnownAssessment) {
   return state.findings.filter((finding) => !corrected.has(finding.findingId))
 }
 
+/**
+ * The score that the findings give: points earned of the full points, on a scale of 100, to 0.01.
+ * Null when no finding carries points.
+ */
+export function assessmentScore(state: KnownAssessment): number | null {
+  const scored = standingFindings(state).flatMap((finding) => finding.score ?? [])
+  const hundredths = (pick: (score: { earned: number; full: number }) => number) =>
+    scored.reduce((total, score) => total + Math.round(pick(score) * 100), 0)
+  const full = hundredths((score) => score.full)
+  return full === 0 ? null : Math.round((hundredths((score) => score.earned) * 10_000) / full) / 100
+}
+
 export function evolveAssessment(state: AssessmentState, event: AssessmentEvent): AssessmentState {
   if (event.type === 'AssessmentEngaged') return engaged(event.data, event.effectiveAt)
   if (state.status === 'unknown') throw new Error(`${event.type} before AssessmentEngaged`)
@@ -77,8 +92,8 @@ export function evolveAssessment(state: AssessmentState, event: AssessmentEvent)
     case 'AssessmentTeamChanged':
       return { ...state, team: event.data.team }
     case 'EvidenceRecorded': {
-      const { evidenceId, stage, kind } = event.data
-      return { ...state, evidence: [...state.evidence, { evidenceId, stage, kind }] }
+      const { evidenceId, stage, kind, sha256 } = event.data
+      return { ...state, evidence: [...state.evidence, { evidenceId, stage, kind, sha256 }] }
     }
     case 'FindingRecorded': {
       const { description: _, recordedBy: __, ...finding } = event.data
@@ -96,7 +111,11 @@ export function evolveAssessment(state: AssessmentState, event: AssessmentEvent)
     }
     case 'StageReturned': {
       const completed = state.completed.filter((entry) => entry.stage < event.data.to)
-      return { ...state, completed, stage: event.data.to, stageSince: event.effectiveAt }
+      // What is done again is signed again; only an issued report keeps its names.
+      const reports = state.reports.map((report) =>
+        report.issuedBy === null ? { ...report, checkedBy: null, auditedBy: null } : report,
+      )
+      return { ...state, completed, reports, stage: event.data.to, stageSince: event.effectiveAt }
     }
     case 'GateWaived': {
       const { stage, requirement } = event.data
@@ -109,7 +128,7 @@ export function evolveAssessment(state: AssessmentState, event: AssessmentEvent)
     case 'SignatureRefused':
       return state
     default:
-      return evolveReports(state, event)
+      return evolveReports(state, event, event.effectiveAt)
   }
 }
 
@@ -120,15 +139,17 @@ function engaged(data: EventData<'AssessmentEngaged'>, at: Instant): AssessmentS
 
 type ReportEvent = Extract<AssessmentEvent, { type: `Report${string}` }>
 
-function evolveReports(state: KnownAssessment, event: ReportEvent): KnownAssessment {
+function evolveReports(state: KnownAssessment, event: ReportEvent, at: Instant): KnownAssessment {
   const change = (number: string, part: Partial<AssessmentReport>): KnownAssessment => ({
     ...state,
     reports: state.reports.map((each) => (each.reportNumber === number ? { ...each, ...part } : each)),
   })
   const number = event.data.reportNumber
   switch (event.type) {
-    case 'ReportDrafted':
-      return { ...state, reports: [...state.reports, drafted(number, event.data.draftedBy, null)] }
+    case 'ReportDrafted': {
+      const others = state.reports.filter((each) => each.reportNumber !== number)
+      return { ...state, reports: [...others, drafted(number, event.data.draftedBy, null)] }
+    }
     case 'ReportChecked':
       return change(number, { checkedBy: event.data.checkedBy })
     case 'ReportAudited':
@@ -140,7 +161,10 @@ function evolveReports(state: KnownAssessment, event: ReportEvent): KnownAssessm
     case 'ReportRevised': {
       const { reports } = change(event.data.replaces, { voided: true })
       const revision = drafted(number, event.data.draftedBy, event.data.replaces)
-      return { ...state, reports: [...reports, revision] }
+      // A revision is reviewed and delivered like the first; an archived assessment opens again for it.
+      const completed = state.completed.filter((entry) => entry.stage < 'S7')
+      const reopened = { status: 'open', stage: 'S7', stageSince: at, completed } as const
+      return { ...state, ...reopened, reports: [...reports, revision] }
     }
     case 'ReportDelivered':
       return change(number, { delivered: true })

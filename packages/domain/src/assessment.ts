@@ -11,9 +11,34 @@ import {
   reportNumber,
   stageCode,
 } from './assessment-events.ts'
-import { type AssessmentState, evolveAssessment, practitionersOf } from './assessment-state.ts'
+import { completeStage } from './assessment-gates.ts'
+import {
+  auditReport,
+  checkReport,
+  deliverReport,
+  draftReport,
+  issueReport,
+  reviseReport,
+  voidReport,
+} from './assessment-reports.ts'
+import { signersOf } from './assessment-signatures.ts'
+import { findProcess } from './assessment-stages.ts'
+import {
+  type AssessmentState,
+  evolveAssessment,
+  type KnownAssessment,
+  practitionersOf,
+} from './assessment-state.ts'
+import {
+  archive,
+  followUp,
+  recordEvidence,
+  recordFinding,
+  returnStage,
+  waiveGate,
+} from './assessment-work.ts'
 import { type CommandOf, command, streamCategory } from './category.ts'
-import type { Decision, DecisionContext, Reliance } from './decider.ts'
+import { accept, type Decision, type DecisionContext, type Reliance, refuse, unreachable } from './decider.ts'
 import { subjectId } from './person.ts'
 import { localDate, sha256Hex, text, ulid } from './values.ts'
 
@@ -96,11 +121,30 @@ export const assessmentCommands = {
 }
 export type AssessmentCommand = CommandOf<typeof assessmentCommands>
 
-function reliesOn(_command: AssessmentCommand, state: AssessmentState): Reliance[] {
-  if (state.status === 'unknown') return []
+const signedCommands: readonly AssessmentCommand['type'][] = [
+  'CompleteStage',
+  'DraftReport',
+  'CheckReport',
+  'AuditReport',
+  'IssueReport',
+  'VoidReport',
+  'ReviseReport',
+  'ArchiveAssessment',
+]
+
+function reliesOn(command: AssessmentCommand, state: AssessmentState): Reliance[] {
+  if (state.status === 'unknown' || !signedCommands.includes(command.type)) return []
+  const signers = state.reports.flatMap(signersOf)
+  const people = new Set([
+    ...practitionersOf(state.team),
+    ...signers.filter((id) => ulid.safeParse(id).success),
+  ])
+  // A legal representative or archivist may be named by a practitioner's id; then the register is asked too.
+  for (const id of [state.team.legalRepresentative, state.team.archivist])
+    if (ulid.safeParse(id).success) people.add(id)
   return [
     { category: 'institution', id: state.institution },
-    ...practitionersOf(state.team).map((id) => ({ category: 'practitioner', id })),
+    ...[...people].sort().map((id) => ({ category: 'practitioner', id })),
   ]
 }
 
@@ -109,7 +153,83 @@ function decide(
   state: AssessmentState,
   context: DecisionContext,
 ): Decision<AssessmentEvent> {
-  throw new Error(`not decided yet: ${command.type} ${state.status} ${context.today}`)
+  if (command.effectiveAt > context.now) {
+    const text = { zh: '发生时间晚于现在', en: 'this lies in the future; record it when it has happened' }
+    return refuse('in-the-future', text, ['XF3005:7'])
+  }
+  if (command.type === 'EngageAssessment') return engage(command.data, state)
+  if (state.status === 'unknown') {
+    const text = { zh: '评估项目尚未承接', en: 'there is no such assessment; engage it first' }
+    return refuse('assessment-not-engaged', text, ['XF3005:7'])
+  }
+  const afterwards = ['FollowUpAssessment', 'VoidReport', 'ReviseReport', 'ArchiveAssessment']
+  if (state.status === 'archived' && !afterwards.includes(command.type)) {
+    const text = {
+      zh: '评估已归档；如报告有误，请以修订方式出具新编号',
+      en: 'the assessment is archived; if the report is wrong, revise it under a new number',
+    }
+    return refuse('assessment-archived', text, ['O7:15', 'XF3005:7'])
+  }
+  return decideKnown(command, state, context)
+}
+
+function engage(
+  data: Extract<AssessmentCommand, { type: 'EngageAssessment' }>['data'],
+  state: AssessmentState,
+): Decision<AssessmentEvent> {
+  if (state.status !== 'unknown') {
+    const text = { zh: '该评估项目已承接', en: 'this assessment is engaged already' }
+    return refuse('assessment-already-engaged', text, ['XF3005:7'])
+  }
+  if (!findProcess(data.process)) {
+    const text = { zh: `没有过程定义${data.process}`, en: `there is no process definition ${data.process}` }
+    return refuse('process-unknown', text, ['XF3005:7'], '/data/process')
+  }
+  return accept({ type: 'AssessmentEngaged', data })
+}
+
+type LaterCommand = Exclude<AssessmentCommand, { type: 'EngageAssessment' }>
+
+function decideKnown(
+  command: LaterCommand,
+  state: KnownAssessment,
+  context: DecisionContext,
+): Decision<AssessmentEvent> {
+  switch (command.type) {
+    case 'ChangeTeam':
+      if (JSON.stringify(command.data.team) === JSON.stringify(state.team)) return accept()
+      return accept({ type: 'AssessmentTeamChanged', data: command.data })
+    case 'RecordEvidence':
+      return recordEvidence(command, state, context.now)
+    case 'RecordFinding':
+      return recordFinding(command, state)
+    case 'CompleteStage':
+      return completeStage(command, state, context)
+    case 'ReturnStage':
+      return returnStage(command, state)
+    case 'WaiveGate':
+      return waiveGate(command, state)
+    case 'DraftReport':
+      return draftReport(command, state, context)
+    case 'CheckReport':
+      return checkReport(command, state, context)
+    case 'AuditReport':
+      return auditReport(command, state, context)
+    case 'IssueReport':
+      return issueReport(command, state, context)
+    case 'VoidReport':
+      return voidReport(command, state, context)
+    case 'ReviseReport':
+      return reviseReport(command, state, context)
+    case 'DeliverReport':
+      return deliverReport(command, state, context.today)
+    case 'ArchiveAssessment':
+      return state.status === 'archived' ? accept() : archive(command, state, context)
+    case 'FollowUpAssessment':
+      return followUp(command, state, context)
+    default:
+      return unreachable(command)
+  }
 }
 
 export const assessment = streamCategory({

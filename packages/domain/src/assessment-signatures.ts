@@ -1,0 +1,135 @@
+import type { AssessmentEvent, AssessmentTeam } from './assessment-events.ts'
+import { type AssessmentRole, assessmentRoles, type StageCode } from './assessment-stages.ts'
+import { type AssessmentReport, type KnownAssessment, practitionersOf } from './assessment-state.ts'
+import type { Decision, DecisionContext } from './decider.ts'
+import type { LegalBasis } from './law.ts'
+import { type PracticeObstacle, practiceObstacleOn, practiceObstacles } from './practice-standing.ts'
+import { practitioner } from './practitioner.ts'
+import { type LocalDate, ulid } from './values.ts'
+
+/** Who may put their name to what, on the day of the act. Order 7 art. 11–14; XF/T 3005-2020 ch. 7. */
+
+type SignedAct = Extract<AssessmentEvent, { type: 'SignatureRefused' }>['data']['act']
+
+/** What a signature is about, so that a refused attempt can be recorded. */
+export type Signature = {
+  readonly act: SignedAct
+  readonly member: string
+  readonly day: LocalDate
+  /** Field of the command that names the member. */
+  readonly pointer: string
+  readonly stage: StageCode | null
+  readonly reportNumber: string | null
+  /** Any of these roles will do. */
+  readonly roles: readonly AssessmentRole[]
+  readonly level: 'any' | 'engineer' | 'grade-one'
+  readonly legalBasis: readonly LegalBasis[]
+}
+
+export function rolesOf(team: AssessmentTeam, member: string): AssessmentRole[] {
+  const roles = Object.keys(assessmentRoles) as AssessmentRole[]
+  const holders: Record<AssessmentRole, readonly string[]> = {
+    legalRepresentative: [team.legalRepresentative],
+    technicalLead: [team.technicalLead],
+    projectLead: [team.projectLead],
+    engineer: team.engineers,
+    operator: team.operators,
+    archivist: [team.archivist],
+  }
+  return roles.filter((role) => holders[role].includes(member))
+}
+
+/** Null when the member may sign; else the refusal, with the attempt to be recorded. */
+export function refuseSignature(
+  signature: Signature,
+  state: KnownAssessment,
+  context: DecisionContext,
+): Decision<AssessmentEvent> | null {
+  const { member, roles, day, level } = signature
+  const held = rolesOf(state.team, member).filter((role) => roles.includes(role))
+  if (held.length === 0) {
+    const zh = roles.map((role) => assessmentRoles[role].zh).join('或')
+    const en = roles.map((role) => assessmentRoles[role].en).join(' or ')
+    return refused(signature, 'not-in-role', {
+      zh: `${member}不是本项目的${zh}`,
+      en: `${member} is not the ${en} of this assessment; let that person sign`,
+    })
+  }
+  // The legal representative and the archivist answer for the institution; they need no registration.
+  if (held.some((role) => role === 'legalRepresentative' || role === 'archivist')) return null
+  const obstacle = obstacleOf(member, day, state, context, level)
+  return obstacle && refused(signature, obstacle, describeObstacle(member, day, obstacle))
+}
+
+/** Null unless the same person has already put a name to another of check, audit and issue. */
+export function refuseSecondSignature(
+  signature: Signature,
+  report: AssessmentReport,
+  context: DecisionContext,
+): Decision<AssessmentEvent> | null {
+  const signers = signersOf(report)
+  if (!signers.some((signer) => isSamePerson(signer, signature.member, context))) return null
+  return refused(signature, 'signed-before', {
+    zh: `${signature.member}已在校核、审核、签发中签过字，三者须由不同人员承担`,
+    en: `${signature.member} already signed this report; check, audit and issue are by three different persons`,
+  })
+}
+
+export function signersOf(report: AssessmentReport): string[] {
+  return [report.checkedBy, report.auditedBy, report.issuedBy].filter((signer) => signer !== null)
+}
+
+/** A legal representative who is an engineer as well signs under the subject id; the register knows both. */
+function isSamePerson(signer: string, member: string, context: DecisionContext): boolean {
+  if (signer === member) return true
+  const subjectOf = (id: string) => {
+    if (!ulid.safeParse(id).success) return id
+    const known = context.stateOf(practitioner, id)
+    return known.status === 'unknown' ? id : known.subjectId
+  }
+  return subjectOf(signer) === subjectOf(member)
+}
+
+export function obstacleOf(
+  member: string,
+  day: LocalDate,
+  state: KnownAssessment,
+  context: DecisionContext,
+  level: Signature['level'],
+): PracticeObstacle | null {
+  const known = context.stateOf(practitioner, member)
+  if (known.status === 'unknown') return 'unregistered'
+  return practiceObstacleOn(known, day, state.institution, level)
+}
+
+export function describeObstacle(member: string, day: LocalDate, obstacle: PracticeObstacle) {
+  const { zh, en } = practiceObstacles[obstacle]
+  return { zh: `${member}在${day}${zh}`, en: `${member} ${en} on ${day}` }
+}
+
+/** The level of registration that the member's role in the team needs, the highest of several. */
+export function levelNeeded(team: AssessmentTeam, member: string): Signature['level'] {
+  if (team.technicalLead === member) return 'grade-one'
+  return team.projectLead === member || team.engineers.includes(member) ? 'engineer' : 'any'
+}
+
+/** Everyone of the team who may not act here on the day, with the reason. */
+export function teamObstacles(state: KnownAssessment, context: DecisionContext, day: LocalDate) {
+  return practitionersOf(state.team).flatMap((member) => {
+    const obstacle = obstacleOf(member, day, state, context, levelNeeded(state.team, member))
+    return obstacle ? [{ member, obstacle, ...describeObstacle(member, day, obstacle) }] : []
+  })
+}
+
+function refused(
+  signature: Signature,
+  obstacle: PracticeObstacle | 'not-in-role' | 'signed-before',
+  message: { readonly zh: string; readonly en: string },
+): Decision<AssessmentEvent> {
+  const { act, member, stage, reportNumber, legalBasis, pointer } = signature
+  return {
+    accepted: false,
+    refusal: { code: `signature-${obstacle}`, message, legalBasis, pointer },
+    recorded: [{ type: 'SignatureRefused', data: { act, stage, reportNumber, member, obstacle } }],
+  }
+}
