@@ -121,9 +121,7 @@ function rulebookFor(
   context: DecisionContext,
   day: LocalDate,
 ) {
-  const kindOfId = uscc.safeParse(id).success
-    ? data.subjectKind === 'institution'
-    : data.subjectKind !== 'institution'
+  const kindOfId = ulid.safeParse(id).success === (data.subjectKind !== 'institution')
   if (!kindOfId || (state.status === 'open' && state.subjectKind !== data.subjectKind)) {
     const text = {
       zh: '对象类别与档案编号不符：机构用统一社会信用代码，人员和单位用本系统编号',
