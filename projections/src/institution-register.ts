@@ -57,7 +57,7 @@ export const institutionRegister: FoldProjection<State> = {
         address: 'text',
         established_on: 'text',
         registered_on: 'text',
-        /** registered · active · suspended · withdrawn · removed · banned */
+        /** registered · active · suspended · withdrawn · removed · banned, after the last fact */
         status: 'text',
         status_since: 'text',
         /** 1, 0, or null before the first verification. */
@@ -75,13 +75,27 @@ export const institutionRegister: FoldProjection<State> = {
       indexes: [['division', 'status'], ['name'], ['status']],
       searchable: ['name', 'uscc', 'legal_representative_name'],
     },
+    /** The status over time; the end of a suspension may lie ahead, so ask for a day instead of the last row. */
+    institution_status_step: {
+      columns: {
+        uscc: 'text',
+        from_at: 'text',
+        /** First moment of the next status; null: until further notice. */
+        to_at: 'text',
+        status: 'text',
+        division: 'text',
+      },
+      primaryKey: ['uscc', 'from_at'],
+      indexes: [['division', 'from_at']],
+    },
   },
   keysOf: (event) => [event.streamId],
   initialState,
   evolve: (state, event) => ({ ...evolveInstitution(state, occurred(event)), stamp: stampOf(event) }),
   rows(state, key, _shared, open) {
     const known = state.institution
-    if (known.status === 'unknown' || !state.legalRepresentative) return { institution: [] }
+    if (known.status === 'unknown' || !state.legalRepresentative) return {}
+    const { history } = known
     const { legalRepresentative, declared, verified, commitment, reason } = state
     const person = open(legalRepresentative)
     return {
@@ -95,17 +109,26 @@ export const institutionRegister: FoldProjection<State> = {
           established_on: known.details.establishedOn,
           registered_on: state.registeredOn,
           status: known.status,
-          status_since: known.history.at(-1)?.from ?? null,
+          status_since: history.findLast((entry) => entry.status === known.status)?.from ?? null,
           conditions_met: known.conditionsMet === null ? null : Number(known.conditionsMet),
           conditions_verified_on: verified?.on ?? null,
           rectify_by: verified?.rectifyBy ?? null,
           suspended_until: state.suspendedUntil,
           legal_representative_name: person.name,
           person,
-          details: { declared, verified, commitment, reason, history: known.history },
+          details: { declared, verified, commitment, reason, history },
           ...stampValues(state.stamp),
         },
       ],
+      institution_status_step: history
+        .filter((entry, index) => history[index + 1]?.from !== entry.from)
+        .map((entry, index, steps) => ({
+          uscc: key,
+          from_at: entry.from,
+          to_at: steps[index + 1]?.from ?? null,
+          status: entry.status,
+          division: known.details.division,
+        })),
     }
   },
 }
