@@ -1,12 +1,21 @@
 import helmet from '@fastify/helmet'
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
+import { asyncApi } from './asyncapi.ts'
 import { registerCommands } from './commands.ts'
 import type { GatewayDependencies } from './dependencies.ts'
 import { createAdmissions } from './idempotency.ts'
 import { installJsonBody } from './json-body.ts'
+import { createLive, type Live } from './live/live.ts'
+import { installWebSockets, registerLive } from './live/routes.ts'
+import { registerMetrics } from './metrics.ts'
+import { installOpenApi, registerDocs } from './openapi.ts'
 import { installPrincipal } from './principal.ts'
-import { installProblems } from './problem-answers.ts'
+import { registerProbes } from './probes.ts'
+import { answerBadUrl, answerClientError, installProblems } from './problem-answers.ts'
+import { registerQueries } from './queries/index.ts'
+import { installRateLimit } from './rate-limit.ts'
+import { receiptIn } from './receipts.ts'
 
 /** The whole HTTP face of the ledger, ready for `listen` or `inject`. */
 export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstance> {
@@ -18,25 +27,38 @@ export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstan
     genReqId: ({ headers }) => correlationIdOf(headers['x-request-id']) ?? deps.newId(),
     routerOptions: { maxParamLength: 200 },
     http: { headersTimeout: Math.min(config.requestTimeoutMs, 15_000) },
+    frameworkErrors: answerBadUrl,
+    clientErrorHandler: answerClientError,
   })
+  const live = await createLive(deps)
   installProblems(app)
   installJsonBody(app)
-  await app.register(helmet)
   installPrincipal(app, deps.verifyToken)
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
-  const admissions = createAdmissions(deps.findReceipt)
-  await app.register(
-    async (api) => {
-      api.setValidatorCompiler(validatorCompiler)
-      // Answers are documented by their schemas, not checked by them: a wrong answer schema must not become a 500.
-      api.setSerializerCompiler(() => JSON.stringify)
-      registerCommands(api, deps, admissions)
-    },
-    { prefix: '/v1' },
-  )
+  await app.register(helmet)
+  await installRateLimit(app, config.rateLimitPerMinute)
+  await installWebSockets(app, live)
+  await installOpenApi(app, deps.version)
+  registerMetrics(app, deps, live)
+  registerProbes(app, deps, live)
+  await app.register(async (api) => registerApi(api, deps, live), { prefix: '/v1' })
+  await registerDocs(app)
   return app
+}
+
+function registerApi(api: FastifyInstance, deps: GatewayDependencies, live: Live): void {
+  api.setValidatorCompiler(validatorCompiler)
+  // Answers are documented by their schemas, not checked by them: a wrong answer schema must not become a 500.
+  api.setSerializerCompiler(() => JSON.stringify)
+  registerCommands(api, deps, createAdmissions(receiptIn(deps.readStore)))
+  registerQueries(api, deps, live)
+  registerLive(api, live)
+  const described = JSON.stringify(asyncApi(deps.version))
+  api.get('/asyncapi.json', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(described),
+  )
 }
 
 /** The caller's own request id, when it is one that can stand in metadata and logs. */

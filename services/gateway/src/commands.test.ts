@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { givenGateway, institutionProfile, uscc } from './given-gateway.ts'
+import { givenGateway, institutionProfile, uscc } from './test-kit.ts'
 
 describe('commands over HTTP', () => {
   let gateway: Awaited<ReturnType<typeof givenGateway>>
@@ -64,7 +64,7 @@ describe('commands over HTTP', () => {
     const answer = await post('register', { ...institutionProfile, division: '32', extra: 1 })
     expect(answer.statusCode).toBe(400)
     const pointers = answer.json().errors.map((error: { pointer: string }) => error.pointer)
-    expect(pointers).toEqual(['/data/division', '/data'])
+    expect(new Set(pointers)).toEqual(new Set(['/data/division', '/data']))
     const unknown = await gateway.app.inject({
       method: 'POST',
       url: `/v1/institutions/${uscc}/register`,

@@ -1,18 +1,23 @@
 import type { EventStore } from '@fireledger/event-store'
+import type { ReadStore } from '@fireledger/projections'
 import type { Vault } from '@fireledger/vault'
 import type { Logger } from 'pino'
 import type { GatewayConfig } from './config.ts'
-import type { FindReceipt } from './idempotency.ts'
+import type { Projector } from './projector.ts'
 import type { TokenVerifier } from './tokens.ts'
 
 /** Everything the gateway needs from outside; the wiring makes them, tests make them smaller. */
 export type GatewayDependencies = {
   readonly config: GatewayConfig
   readonly ledger: EventStore
+  readonly readStore: Pick<ReadStore, 'all' | 'get' | 'search' | 'checkpoint'>
+  readonly projector: Projector
   readonly vault: Pick<Vault, 'seal' | 'open'>
-  readonly findReceipt: FindReceipt
   readonly verifyToken: TokenVerifier
+  /** RFC 3339 in UTC. */
   readonly now: () => string
+  /** A fresh ULID. */
   readonly newId: () => string
   readonly logger: Logger
+  readonly version: string
 }

@@ -1,10 +1,14 @@
+import type { Socket } from 'node:net'
 import { citeLaw } from '@fireledger/domain'
 import {
   AppendOutcomeUnknownError,
   LedgerUnavailableError,
   WrongExpectedRevisionError,
 } from '@fireledger/event-store'
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ReadModelRebuildingError } from '@fireledger/projections'
+import type { ConnectionError, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { invalid } from './invalid.ts'
 import { inLanguage, type Language, languageOf } from './language.ts'
 import { ProblemError, type ProblemSlug, problemTypes } from './problems.ts'
 
@@ -102,12 +106,63 @@ export function problemOf(error: FastifyError | Error): ProblemError | null {
   if (error instanceof LedgerUnavailableError) {
     return new ProblemError('unavailable', { zh: '账本暂不可用', en: 'the ledger is unavailable' })
   }
+  if (error instanceof ReadModelRebuildingError) {
+    return new ProblemError('unavailable', {
+      zh: '该读模型正在重建，请稍后重试',
+      en: 'this read model is being rebuilt: try again in a while',
+    })
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) return invalidRequest(error)
   const { code = '', statusCode = 500 } = error as Partial<FastifyError>
   const known = frameworkProblems[code]
   if (known) return new ProblemError(known[0], { zh: known[1], en: known[2] })
   if (statusCode >= 500 && statusCode !== 503) return null
   const slug = byStatus[statusCode] ?? 'invalid'
   return new ProblemError(slug, { zh: `请求无法处理：${error.message}`, en: error.message })
+}
+
+const prefixes: Readonly<Record<string, string>> = { querystring: '?', params: '', headers: '', body: '' }
+
+function invalidRequest(error: FastifyError): ProblemError {
+  const context = (error as { validationContext?: string }).validationContext ?? 'body'
+  const prefix = prefixes[context] ?? ''
+  return invalid(
+    (error.validation ?? []).map((issue) => ({
+      pointer: prefix === '?' ? `?${issue.instancePath.slice(1)}` : issue.instancePath,
+      code: issue.keyword,
+      message: issue.message ?? 'invalid',
+    })),
+  )
+}
+
+/** What Fastify refuses before a route is found. */
+export function answerBadUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(error) ?? new ProblemError('invalid', { zh: '请求无法解析', en: error.message })
+  sendProblem(request, reply, problem)
+}
+
+const byParserError: Readonly<Record<string, ProblemSlug>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'timeout',
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+}
+
+/** What is no HTTP, or arrives too slowly: there is no request yet, only a socket. */
+export function answerClientError(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const slug = byParserError[error.code ?? ''] ?? 'invalid'
+  const detail = { zh: '请求无法解析或超时', en: 'the request is not valid HTTP, or took too long' }
+  const body = JSON.stringify(problemBody(new ProblemError(slug, detail), 'zh', '', ''))
+  const { status, title } = problemTypes[slug]
+  const head = [
+    `HTTP/1.1 ${status} ${title.en}`,
+    'content-type: application/problem+json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }
 
 /** Installs the one place where errors become answers. */

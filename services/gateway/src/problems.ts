@@ -18,6 +18,7 @@ export const problemTypes = {
   'media-type': { status: 415, title: { zh: '不支持的媒体类型', en: 'Unsupported media type' } },
   refused: { status: 422, title: { zh: '规则不允许', en: 'A rule refuses this' } },
   reused: { status: 422, title: { zh: '幂等键已用于其他请求', en: 'The idempotency key was used before' } },
+  'upgrade-required': { status: 426, title: { zh: '需要升级协议', en: 'Upgrade required' } },
   'too-many-requests': { status: 429, title: { zh: '请求过于频繁', en: 'Too many requests' } },
   'headers-too-large': { status: 431, title: { zh: '请求头过大', en: 'The headers are too large' } },
   internal: { status: 500, title: { zh: '内部错误', en: 'Internal error' } },

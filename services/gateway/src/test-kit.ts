@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMemoryEventStore } from '@fireledger/event-store'
+import { openReadStore, readModels, runProjections } from '@fireledger/projections'
 import { openVault } from '@fireledger/vault'
 import { pino } from 'pino'
 import { ulid } from 'ulid'
 import { buildApp } from './app.ts'
 import { loadConfig } from './config.ts'
+import { createProjector } from './projector.ts'
 import { issueToken, verifyBuiltIn } from './tokens.ts'
 
 /** A whole gateway in a temporary folder, on a ledger in memory, for tests. */
@@ -22,12 +24,24 @@ export async function givenGateway(environment: Record<string, string> = {}) {
   })
   const ledger = createMemoryEventStore()
   const vault = openVault({ path: join(dataDir, 'keys.db'), masterKey: new Uint8Array(32).fill(7) })
+  const readStorePath = join(dataDir, 'read.db')
+  const readStore = openReadStore(readStorePath)
+  const stop = new AbortController()
+  const running = runProjections({
+    reader: ledger,
+    readStorePath,
+    projections: readModels,
+    open: vault.open,
+    signal: stop.signal,
+  })
   let clock = Date.UTC(2026, 2, 2, 4)
   const app = await buildApp({
     config,
     ledger,
     vault,
-    findReceipt: () => null,
+    readStore,
+    projector: createProjector(readStore),
+    version: 'test',
     verifyToken: verifyBuiltIn(secret, () => new Date(clock)),
     now: () => new Date(clock++).toISOString(),
     newId: () => ulid(),
@@ -43,6 +57,9 @@ export async function givenGateway(environment: Record<string, string> = {}) {
     },
     async close() {
       await app.close()
+      stop.abort()
+      await running
+      readStore.close()
       await ledger.close()
       vault.close()
       rmSync(dataDir, { recursive: true, force: true })

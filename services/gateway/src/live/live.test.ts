@@ -1,0 +1,182 @@
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { givenGateway, institutionProfile, uscc } from '../test-kit.ts'
+
+type Message = { type: string; cursor: string; [key: string]: unknown }
+
+describe('the live feed', () => {
+  let gateway: Awaited<ReturnType<typeof givenGateway>>
+  let address: string
+  beforeEach(async () => {
+    gateway = await givenGateway({ FIRELEDGER_LIVE_BUFFER_BYTES: '20000' })
+    await gateway.app.listen({ host: '127.0.0.1', port: 0 })
+    address = `127.0.0.1:${(gateway.app.server.address() as AddressInfo).port}`
+  })
+  afterEach(() => gateway.close())
+
+  async function connect(headers: Record<string, string> = {}) {
+    const socket = new WebSocket(`ws://${address}/v1/live`, 'fireledger.v1+json', { headers })
+    const received: Message[] = []
+    const waiting: (() => void)[] = []
+    socket.on('message', (raw) => {
+      received.push(JSON.parse(String(raw)))
+      for (const wake of waiting.splice(0)) wake()
+    })
+    const closed = new Promise<{ code: number; reason: string }>((resolve) =>
+      socket.on('close', (code, reason) => resolve({ code, reason: String(reason) })),
+    )
+    await new Promise((resolve, reject) => {
+      socket.on('open', resolve)
+      socket.on('error', reject)
+    })
+    return {
+      socket,
+      received,
+      closed,
+      say: (message: object) => socket.send(JSON.stringify(message)),
+      async next(type: string, count = 1): Promise<Message> {
+        for (;;) {
+          const found = received.filter((message) => message.type === type)[count - 1]
+          if (found) return found
+          await new Promise<void>((resolve) => waiting.push(resolve))
+        }
+      },
+    }
+  }
+
+  const append = async (command: string, data: unknown) =>
+    await gateway.app.inject({
+      method: 'POST',
+      url: `/v1/institutions/${uscc}/${command}`,
+      headers: { authorization: await gateway.token('registrar') },
+      payload: { data } as object,
+    })
+  const correct = (name: string) =>
+    append('correct-details', {
+      ...institutionProfile,
+      name,
+      supersedes: '3f0a3f0a-0000-8000-a000-000000000000',
+      reason: '更名',
+    })
+
+  it('delivers what is there, says so, then what comes; persons withheld', async () => {
+    await append('register', institutionProfile)
+    const client = await connect()
+    client.say({ type: 'subscribe', after: 'start' })
+    await client.next('caughtUp')
+    await correct('常州新安信消防技术服务有限公司')
+    const second = await client.next('event', 2)
+    expect(client.received.map(({ type }) => type)).toEqual(['subscribed', 'event', 'caughtUp', 'event'])
+    expect(second).toMatchObject({ cursor: '1', event: { type: 'InstitutionDetailsCorrected', revision: 1 } })
+    expect(JSON.stringify(client.received)).not.toContain('王建国')
+    expect(JSON.stringify(client.received)).not.toContain('test-registrar')
+    client.socket.close()
+  })
+
+  it('resumes after the cursor, over SSE as well', async () => {
+    await append('register', institutionProfile)
+    await correct('甲公司')
+    const client = await connect()
+    client.say({ type: 'subscribe', after: '0', institutions: [uscc] })
+    expect(await client.next('event')).toMatchObject({ cursor: '1' })
+    client.socket.close()
+
+    const stop = new AbortController()
+    const sse = await fetch(`http://${address}/v1/live/sse?category=institution`, {
+      headers: { 'last-event-id': '0' },
+      signal: stop.signal,
+    })
+    expect(sse.headers.get('content-type')).toContain('text/event-stream')
+    let text = ''
+    for await (const chunk of sse.body ?? []) {
+      text += new TextDecoder().decode(chunk)
+      if (text.includes('caughtUp')) break
+    }
+    stop.abort()
+    expect(text.match(/^id: .*$/gm)).toEqual(['id: 1', 'id: 1'])
+  })
+
+  it('shows a client only what it may see and asked for', async () => {
+    await append('register', institutionProfile)
+    const other = await connect({ authorization: await gateway.token('inspector', '320500') })
+    other.say({ type: 'subscribe', after: 'start', divisions: ['320500'] })
+    await other.next('caughtUp')
+    expect(other.received.map(({ type }) => type)).toEqual(['subscribed', 'caughtUp'])
+    other.socket.close()
+  })
+
+  it('takes the token in the first message, and refuses a bad one', async () => {
+    const client = await connect()
+    const token = (await gateway.token('inspector')).replace('Bearer ', '')
+    client.say({ type: 'hello', token })
+    expect(await client.next('hello')).toMatchObject({ principal: { role: 'inspector', division: '320400' } })
+    client.socket.close()
+    const forger = await connect()
+    forger.say({ type: 'hello', token: 'x.y.z' })
+    expect(await forger.closed).toEqual({ code: 4002, reason: 'unauthenticated' })
+  })
+
+  it('refuses a token in the address', async () => {
+    const refused = new WebSocket(`ws://${address}/v1/live?token=abc`)
+    const status = await new Promise((resolve) =>
+      refused.on('unexpected-response', (_, response) => resolve(response.statusCode)),
+    )
+    expect(status).toBe(400)
+    refused.on('error', () => {})
+    refused.terminate()
+  })
+
+  it('answers nonsense with an error, and a cursor of another ledger with a goodbye', async () => {
+    const client = await connect()
+    client.socket.send('{"type":"subscribe","surprise":1}')
+    expect(await client.next('error')).toMatchObject({ code: 'invalid-message' })
+    client.say({ type: 'subscribe', after: '999' })
+    expect(await client.closed).toEqual({ code: 4004, reason: 'future-cursor 999' })
+  })
+
+  it('closes a client that does not keep up, and tells it where to resume', async () => {
+    await append('register', institutionProfile)
+    const client = await connect()
+    client.say({ type: 'subscribe', after: 'start' })
+    await client.next('caughtUp')
+    client.socket.pause()
+    const long = '长'.repeat(400)
+    // What the kernel and the socket take must be full before our own buffer is.
+    for (let written = 0; written < 12_000; written += 1000) {
+      await Promise.all(
+        Array.from({ length: 1000 }, () => append('declare-practice-conditions', { figures })),
+      )
+      if (client.socket.readyState !== client.socket.OPEN) break
+    }
+    expect(long).toBeTruthy()
+    client.socket.resume()
+    const { code, reason } = await client.closed
+    expect(code).toBe(4008)
+    const last = client.received.filter(({ type }) => type === 'event').at(-1)
+    expect(reason).toBe(`slow-consumer ${last?.cursor}`)
+    expect(client.received.at(-2)).toMatchObject({ type: 'gap', cursor: last?.cursor })
+  })
+
+  it('tells every client where to resume when it drains', async () => {
+    await append('register', institutionProfile)
+    const client = await connect()
+    client.say({ type: 'subscribe', after: 'start' })
+    await client.next('caughtUp')
+    await gateway.app.close()
+    expect(await client.closed).toEqual({ code: 1012, reason: 'restart 0' })
+    expect(client.received.at(-1)).toMatchObject({ type: 'closing', cursor: '0' })
+  })
+})
+
+const figures = {
+  legalPerson: true,
+  premisesAreaSquareMetres: 200,
+  equipmentComplete: true,
+  engineers: 2,
+  gradeOneEngineers: 1,
+  operators: 6,
+  intermediateOperators: 2,
+  qualitySystem: true,
+  processControlSystem: false,
+}

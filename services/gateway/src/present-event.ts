@@ -1,0 +1,48 @@
+import { findEvent, type LedgerEvent } from '@fireledger/domain'
+import { holds, type Principal } from './policy.ts'
+
+/** What the public does not need to know of an event: who in the authority did it, and in which conversation. */
+export type Audience = 'public' | 'official'
+
+export function audienceOf(principal: Principal): Audience {
+  return holds(principal, 'read-register') ? 'official' : 'public'
+}
+
+/** An event as the API answers it; `data` with its persons already shown or withheld. */
+export function presentEvent(event: LedgerEvent, data: unknown, audience: Audience) {
+  const { metadata } = event
+  const { effectiveAt, recordedAt, schemaVersion, legalBasis, rulebook } = metadata
+  const { division, institutions, practitioners, units, refusal } = metadata
+  return {
+    id: event.id,
+    type: event.type,
+    title: findEvent(event.type)?.definition.title ?? null,
+    stream: event.stream,
+    category: event.category,
+    streamId: event.streamId,
+    revision: event.revision,
+    position: String(event.position),
+    effectiveAt,
+    recordedAt,
+    data,
+    metadata: {
+      schemaVersion,
+      legalBasis,
+      rulebook,
+      division,
+      institutions,
+      practitioners,
+      units,
+      refusal,
+      ...(audience === 'public'
+        ? {}
+        : {
+            actor: metadata.actor,
+            correlationId: metadata.correlationId,
+            causationId: metadata.causationId,
+            commandId: metadata.commandId,
+            reliedOn: metadata.reliedOn,
+          }),
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import { ulid, uscc } from '@fireledger/domain'
+import { code } from './filters.ts'
+import type { Register } from './register.ts'
+
+export const assessments: Register = {
+  path: 'assessments',
+  title: { zh: '消防安全评估', en: 'Assessments' },
+  projection: 'assessment-trail',
+  table: 'assessment',
+  key: 'id',
+  permission: 'read-cases',
+  divisionColumn: 'division',
+  institutionColumn: 'institution',
+  filters: {
+    institution: { column: 'institution', schema: uscc },
+    unit: { column: 'unit', schema: ulid },
+    status: { column: 'status', schema: code },
+    stage: { column: 'stage', schema: code },
+  },
+  ranges: { engaged: 'engaged_on', issued: 'issued_on' },
+  searchable: ['report_number', 'id'],
+  parts: { stages: { table: 'assessment_stage', parent: 'assessment', order: 'number' } },
+}

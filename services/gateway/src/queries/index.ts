@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify'
+import type { GatewayDependencies } from '../dependencies.ts'
+import type { Live } from '../live/live.ts'
+import { assessments } from './assessments.ts'
+import { registerCatalogue } from './catalogue.ts'
+import { creditAccounts } from './credit-accounts.ts'
+import { registerDashboard } from './dashboard.ts'
+import { registerEvents } from './events.ts'
+import { registerHistory } from './history.ts'
+import { inspections } from './inspections.ts'
+import { institutions } from './institutions.ts'
+import { registerLedger } from './ledger.ts'
+import { registerList } from './lists.ts'
+import { penaltyCases } from './penalty-cases.ts'
+import { registerPersonalReads } from './personal-reads.ts'
+import { practitioners } from './practitioners.ts'
+import { registerRecord } from './records.ts'
+import { refusedAttempts } from './refused-attempts.ts'
+import type { Register } from './register.ts'
+import { registerStreams } from './streams.ts'
+import { registerTrail } from './trail.ts'
+import { units } from './units.ts'
+
+/** Every register that can be listed and looked up. */
+export const registers: readonly Register[] = [
+  units,
+  institutions,
+  practitioners,
+  inspections,
+  penaltyCases,
+  creditAccounts,
+  assessments,
+]
+
+export function registerQueries(app: FastifyInstance, deps: GatewayDependencies, live: Live): void {
+  for (const register of registers) {
+    registerList(app, register, deps)
+    registerRecord(app, register, deps)
+  }
+  registerList(app, refusedAttempts, deps)
+  registerHistory(app, deps)
+  registerTrail(app, deps)
+  registerStreams(app, deps)
+  registerEvents(app, deps)
+  registerLedger(app, deps, live)
+  registerDashboard(app, deps)
+  registerPersonalReads(app, deps)
+  registerCatalogue(app)
+}

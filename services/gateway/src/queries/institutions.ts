@@ -1,0 +1,30 @@
+import { institutionType, uscc } from '@fireledger/domain'
+import { z } from 'zod'
+import type { Register } from './register.ts'
+
+export const institutions: Register = {
+  path: 'institutions',
+  title: { zh: '消防技术服务机构', en: 'Institutions' },
+  projection: 'institution-register',
+  table: 'institution',
+  key: 'uscc',
+  permission: 'read-public',
+  divisionColumn: 'division',
+  institutionColumn: 'uscc',
+  filters: {
+    uscc: { column: 'uscc', schema: uscc },
+    type: { column: 'type', schema: institutionType },
+    status: {
+      column: 'status',
+      schema: z.enum(['registered', 'active', 'suspended', 'withdrawn', 'removed', 'banned']),
+    },
+    conditionsMet: {
+      column: 'conditions_met',
+      schema: z.enum(['true', 'false']).transform((value) => Number(value === 'true')),
+    },
+  },
+  ranges: { registered: 'registered_on', rectifyBy: 'rectify_by' },
+  searchable: ['name', 'uscc'],
+  omit: ['legal_representative_name'],
+  internal: ['person', 'details'],
+}

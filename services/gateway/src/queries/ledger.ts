@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import type { GatewayDependencies } from '../dependencies.ts'
+import type { Live } from '../live/live.ts'
+import { holds } from '../policy.ts'
+import { forbidden } from '../principal.ts'
+
+/** `GET /v1/ledger`: where the ledger ends, and how far each read model has followed it. */
+export function registerLedger(app: FastifyInstance, deps: GatewayDependencies, live: Live): void {
+  app.get(
+    '/ledger',
+    { schema: { operationId: 'ledger', tags: ['ledger'], summary: '账本状态 Status of the ledger' } },
+    async (request) => {
+      if (!holds(request.principal, 'read-operations')) throw forbidden(request.principal)
+      const head = await deps.ledger.head()
+      return {
+        head: String(head),
+        engine: deps.config.ledger,
+        live: { clients: live.connections.count(), failure: live.feed.hub.failure() },
+        projections: deps.projector.status().map((projection) => ({
+          ...projection,
+          checkpoint: String(projection.checkpoint),
+          failedPosition: projection.failedPosition === null ? null : String(projection.failedPosition),
+          caughtUp: projection.checkpoint >= head,
+        })),
+      }
+    },
+  )
+}

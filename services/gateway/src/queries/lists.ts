@@ -1,0 +1,152 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { decodeCursor, encodeCursor } from '../cursors.ts'
+import type { GatewayDependencies } from '../dependencies.ts'
+import { awaitMinPosition } from '../min-position.ts'
+import { holds, type Principal } from '../policy.ts'
+import { forbidden } from '../principal.ts'
+import * as values from '../query-values.ts'
+import { type PersonView, personViewOf, revealQuery } from '../reveal.ts'
+import { presentRow } from '../rows.ts'
+import { both, type Condition, inDivision, scopeOf } from '../scope.ts'
+import type { Register } from './register.ts'
+
+export type Row = Readonly<Record<string, unknown>>
+
+/** `GET /v1/<path>`: filters, search, keyset pages. */
+export function registerList(app: FastifyInstance, register: Register, deps: GatewayDependencies): void {
+  const querystring = listQuery(register)
+  app.get(
+    `/${register.path}`,
+    {
+      schema: {
+        operationId: `list-${register.path}`,
+        tags: [register.path],
+        summary: `${register.title.zh}列表 ${register.title.en}: list`,
+        querystring,
+      },
+    },
+    async (request, reply) => {
+      const { principal } = request
+      if (!holds(principal, register.permission)) throw forbidden(principal)
+      await awaitMinPosition(request, deps.projector, register.projection)
+      const query = request.query as ListQuery
+      const persons = personViewOf(request, reply, query, deps)
+      const { limit, after, order, reveal: _, purpose: __, ...question } = query
+      const key = after === undefined ? null : decodeCursor([register.path, order, question], after, 1)
+      const rows = deps.readStore.all<Row>(
+        ...select(register, deps, principal, question, { key: key?.[0] ?? null, order, limit }),
+      )
+      const page = rows.slice(0, limit)
+      const last = page.at(-1)?.[register.key] as string | undefined
+      const more = rows.length > page.length && last !== undefined
+      const items = page.map((row) => presentRecord(register, row, principal, persons))
+      await persons.recorded()
+      const asOf = String(deps.readStore.checkpoint(register.projection))
+      return { items, nextCursor: more ? encodeCursor([register.path, order, question], [last]) : null, asOf }
+    },
+  )
+}
+
+type ListQuery = {
+  readonly limit: number
+  readonly after?: string
+  readonly order: 'asc' | 'desc'
+  readonly reveal?: 'personal'
+  readonly purpose?: string
+  /** The register's own filters. */
+  readonly [filter: string]: string | number | undefined
+}
+
+function listQuery(register: Register) {
+  const filters = Object.entries(register.filters).map(([name, { schema }]) => [name, schema.optional()])
+  const ranges = Object.keys(register.ranges ?? {}).flatMap((name) => [
+    [`${name}From`, values.day.optional()],
+    [`${name}To`, values.day.optional()],
+  ])
+  return z.strictObject({
+    limit: values.limit,
+    after: values.after,
+    order: values.order,
+    division: values.division.optional(),
+    ...(register.searchable ? { q: values.search.optional() } : {}),
+    ...Object.fromEntries([...filters, ...ranges]),
+    ...revealQuery,
+  })
+}
+
+type Page = { readonly key: string | number | null; readonly order: string; readonly limit: number }
+
+function select(
+  register: Register,
+  deps: GatewayDependencies,
+  principal: Principal,
+  question: Readonly<Record<string, string | number | undefined>>,
+  page: Page,
+): [sql: string, parameters: (string | number)[]] {
+  const { table, key } = register
+  const conditions: Condition[] = [scopeOf(principal, register.permission, columnsOf(register))]
+  if (typeof question.division === 'string') {
+    conditions.push(inDivision(`${table}.${register.divisionColumn}`, question.division))
+  }
+  for (const [name, { column }] of Object.entries(register.filters)) {
+    const wanted = question[name]
+    if (wanted !== undefined) conditions.push({ sql: `${table}.${column} = ?`, parameters: [wanted] })
+  }
+  for (const [name, column] of Object.entries(register.ranges ?? {})) {
+    const [from, to] = [question[`${name}From`], question[`${name}To`]]
+    if (from !== undefined) conditions.push({ sql: `${table}.${column} >= ?`, parameters: [from] })
+    // A day as upper bound includes moments on that day.
+    if (to !== undefined) conditions.push({ sql: `${table}.${column} < ?`, parameters: [`${to}~`] })
+  }
+  if (typeof question.q === 'string')
+    conditions.push(...searchConditions(register, deps, principal, question.q))
+  if (page.key !== null) {
+    conditions.push({ sql: `${table}.${key} ${page.order === 'desc' ? '<' : '>'} ?`, parameters: [page.key] })
+  }
+  const { sql, parameters } = both(...conditions)
+  const direction = page.order === 'desc' ? 'DESC' : 'ASC'
+  return [
+    `SELECT ${table}.* FROM ${table} WHERE ${sql} ORDER BY ${table}.${key} ${direction} LIMIT ?`,
+    [...parameters, page.limit + 1],
+  ]
+}
+
+/** Who may not see a person must not find one by name either. */
+function searchConditions(
+  register: Register,
+  deps: GatewayDependencies,
+  principal: Principal,
+  wanted: string,
+): Condition[] {
+  const found = deps.readStore.search(register.table, wanted)
+  if (holds(principal, 'read-personal')) return [found]
+  const open = (register.searchable ?? []).map((column) => `coalesce(${register.table}.${column}, '')`)
+  const escaped = wanted.replace(/[\\%_]/g, (character) => `\\${character}`)
+  const plain = { sql: `(${open.join(' || char(10) || ')}) LIKE ? ESCAPE '\\'`, parameters: [`%${escaped}%`] }
+  return [found, plain]
+}
+
+export function columnsOf(register: Register) {
+  const { table, divisionColumn, institutionColumn } = register
+  return {
+    division: `${table}.${divisionColumn}`,
+    institution: institutionColumn === null ? null : `${table}.${institutionColumn}`,
+  }
+}
+
+export function rowScope(register: Register, row: Row) {
+  const institution = register.institutionColumn === null ? null : row[register.institutionColumn]
+  return {
+    division: (row[register.divisionColumn] as string | null) ?? null,
+    institutions: typeof institution === 'string' ? [institution] : [],
+  }
+}
+
+export function presentRecord(register: Register, row: Row, principal: Principal, persons: PersonView) {
+  const hidden = holds(principal, 'read-register') ? [] : (register.internal ?? [])
+  return persons.show(
+    presentRow(row, [...(register.omit ?? []), ...hidden]),
+    rowScope(register, row),
+  ) as Record<string, unknown>
+}

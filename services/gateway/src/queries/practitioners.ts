@@ -1,0 +1,28 @@
+import { uscc } from '@fireledger/domain'
+import { z } from 'zod'
+import { code } from './filters.ts'
+import type { Register } from './register.ts'
+
+export const practitioners: Register = {
+  path: 'practitioners',
+  title: { zh: '从业人员', en: 'Practitioners' },
+  projection: 'practitioner-register',
+  table: 'practitioner',
+  key: 'id',
+  permission: 'read-register',
+  divisionColumn: 'division',
+  institutionColumn: 'employer',
+  filters: {
+    employer: { column: 'employer', schema: uscc },
+    status: { column: 'status', schema: code },
+    profession: { column: 'profession', schema: z.enum(['engineer', 'operator']) },
+    grade: { column: 'grade', schema: code },
+    certificateNumber: { column: 'certificate_number', schema: z.string().min(1).max(60) },
+  },
+  ranges: { registered: 'registered_on', validUntil: 'valid_until' },
+  searchable: ['certificate_number'],
+  omit: ['name'],
+  parts: {
+    employments: { table: 'practitioner_employment', parent: 'practitioner', order: 'from_day, institution' },
+  },
+}

@@ -1,0 +1,15 @@
+import { code } from './filters.ts'
+import type { Register } from './register.ts'
+
+export const refusedAttempts: Register = {
+  path: 'refused-attempts',
+  title: { zh: '被拒绝的尝试', en: 'Refused attempts' },
+  projection: 'refused-attempts',
+  table: 'refused_attempt',
+  key: 'position',
+  permission: 'read-cases',
+  divisionColumn: 'division',
+  institutionColumn: null,
+  filters: { code: { column: 'code', schema: code }, type: { column: 'type', schema: code } },
+  ranges: { recorded: 'recorded_at' },
+}

@@ -1,0 +1,36 @@
+import type { z } from 'zod'
+import type { ReadPermission } from '../policy.ts'
+
+/**
+ * A register that can be listed, searched and looked up: a table of a read model and what the API shows of it. The
+ * routes are made from this in `lists.ts` and `records.ts`.
+ */
+export type Register = {
+  /** `/v1/<path>` and `/v1/<path>/{id}`. */
+  readonly path: string
+  readonly title: { readonly zh: string; readonly en: string }
+  readonly projection: string
+  readonly table: string
+  /** The column by which rows are named and ordered. */
+  readonly key: string
+  readonly permission: ReadPermission
+  readonly divisionColumn: string
+  /** Names the institution (USCC) a row belongs to; null: an institution's own account sees no row. */
+  readonly institutionColumn: string | null
+  /** Query parameters that must equal a column. */
+  readonly filters: Readonly<
+    Record<string, { readonly column: string; readonly schema: z.ZodType<string | number> }>
+  >
+  /** Query parameters `<name>From` and `<name>To` over a column of days or moments. */
+  readonly ranges?: Readonly<Record<string, string>>
+  /** Whether `?q=` searches it; the columns that everyone may search, names of natural persons left out. */
+  readonly searchable?: readonly string[]
+  /** Columns left out: they repeat what `person` says, in clear. */
+  readonly omit?: readonly string[]
+  /** Columns that readers without `read-register` do not get. */
+  readonly internal?: readonly string[]
+  /** Tables whose rows belong to one row here; shown with one record. */
+  readonly parts?: Readonly<
+    Record<string, { readonly table: string; readonly parent: string; readonly order: string }>
+  >
+}

@@ -1,0 +1,27 @@
+import { uscc } from '@fireledger/domain'
+import { z } from 'zod'
+import { code } from './filters.ts'
+import type { Register } from './register.ts'
+
+export const units: Register = {
+  path: 'units',
+  title: { zh: '社会单位', en: 'Units' },
+  projection: 'unit-register',
+  table: 'unit',
+  key: 'id',
+  permission: 'read-register',
+  divisionColumn: 'division',
+  institutionColumn: null,
+  filters: {
+    uscc: { column: 'uscc', schema: uscc },
+    kind: { column: 'kind', schema: code },
+    status: { column: 'status', schema: z.enum(['open', 'closed']) },
+    keyUnit: {
+      column: 'key_unit',
+      schema: z.enum(['true', 'false']).transform((value) => Number(value === 'true')),
+    },
+  },
+  ranges: { registered: 'registered_on' },
+  searchable: ['name', 'uscc', 'address'],
+  omit: ['contact_name'],
+}
