@@ -1,4 +1,5 @@
 import type { LegalBasis } from './law.ts'
+import { permitProcess } from './permit-process.ts'
 import type { Title } from './values.ts'
 
 /**
@@ -202,6 +203,7 @@ export const assessmentProcesses: Readonly<Record<string, ProcessDefinition>> = 
     stages: eightStages,
     retentionYearsMin: 6,
   },
+  [permitProcess.code]: permitProcess,
 }
 
 export function findProcess(code: string): ProcessDefinition | undefined {

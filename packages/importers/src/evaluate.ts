@@ -107,10 +107,11 @@ function columnValue(node: ColumnNode, { rows, row }: Scope): unknown {
     if (node.map) {
       const mapped = Object.hasOwn(node.map, part) ? node.map[part] : node.map['*']
       if (mapped !== undefined) return mapped
+      if (node.otherwise === 'read') return number(node, readCell(part, node.as, node))
       const known = Object.keys(node.map).slice(0, 12).join(', ')
       throw new CellError(`is none of the values that the mapping knows: ${known}`)
     }
-    return readCell(part, node.as, { format: node.format, offset: node.offset })
+    return number(node, readCell(part, node.as, node))
   }
   try {
     if (node.split !== undefined) {
@@ -125,10 +126,14 @@ function columnValue(node: ColumnNode, { rows, row }: Scope): unknown {
   }
 }
 
+function number(node: ColumnNode, value: string | number | boolean) {
+  return node.times !== undefined && typeof value === 'number' ? value * node.times : value
+}
+
 function before(node: ColumnNode, rows: readonly Row[], row: Row): number {
   const above = rows.slice(0, rows.indexOf(row)).findLast((other) => other.cell(node.$column) !== '')
   if (!above) return 0
-  return Number(readCell(above.cell(node.$column), node.as, { offset: node.offset }))
+  return Number(number(node, readCell(above.cell(node.$column), node.as, node)))
 }
 
 /** @throws RowFault for a blank cell: a key with a hole in it names nothing. */

@@ -21,6 +21,7 @@ export type ImportProgress = {
   readonly rowsTotal: number
   readonly recorded: number
   readonly alreadyThere: number
+  readonly unchanged: number
   readonly rejected: number
 }
 
@@ -28,8 +29,10 @@ export type ImportProgress = {
 export type ImportCount = {
   /** Commands that appended events now. */
   recorded: number
-  /** Commands that an earlier import had brought in, or that asked for what was already so. */
+  /** Commands that an earlier import had brought in. */
   alreadyThere: number
+  /** Commands that asked for what was already so: nothing to record. */
+  unchanged: number
   rejected: number
 }
 
@@ -126,7 +129,7 @@ type Run = ReturnType<typeof newRun>
 function newRun(options: ImportOptions, rowsTotal: number) {
   const rejects = openRejects(options.rejectsPath)
   const rejectedLines = new Set<number>()
-  const counts = { rejects: 0, events: 0, recorded: 0, alreadyThere: 0 }
+  const counts = { rejects: 0, events: 0, recorded: 0, alreadyThere: 0, unchanged: 0 }
   const commands: Record<string, ImportCount> = {}
   const { mapping, seal, actor = { id: 'import', role: 'import', division: null } } = options
   const correlationId = naturalId(mapping.source, 'import', basename(options.file), options.now())
@@ -141,7 +144,7 @@ function newRun(options: ImportOptions, rowsTotal: number) {
     rejectedLines,
     streams: {} as Record<string, number>,
     countOf(type: string): ImportCount {
-      commands[type] ??= { recorded: 0, alreadyThere: 0, rejected: 0 }
+      commands[type] ??= { recorded: 0, alreadyThere: 0, unchanged: 0, rejected: 0 }
       return commands[type]
     },
     reject(reject: Reject) {
@@ -177,6 +180,7 @@ async function importStreams(
       rowsTotal: groups.reduce((sum, group) => sum + group.length, 0),
       recorded: run.counts.recorded,
       alreadyThere: run.counts.alreadyThere,
+      unchanged: run.counts.unchanged,
       rejected: run.counts.rejects,
     })
   }
@@ -225,10 +229,10 @@ async function submit(prepared: readonly PreparedCommand[], run: Run): Promise<v
     if (!outcome) throw new Error(`no outcome for ${command.type}`)
     const count = run.countOf(command.type)
     if (outcome.kind === 'accepted') {
-      const fresh = !outcome.replayed && outcome.eventIds.length > 0
-      if (fresh) run.counts.events += outcome.eventIds.length
-      run.counts[fresh ? 'recorded' : 'alreadyThere']++
-      count[fresh ? 'recorded' : 'alreadyThere']++
+      const kind = outcome.replayed ? 'alreadyThere' : outcome.eventIds.length > 0 ? 'recorded' : 'unchanged'
+      if (kind === 'recorded') run.counts.events += outcome.eventIds.length
+      run.counts[kind]++
+      count[kind]++
     } else {
       count.rejected++
       run.reject(rejectOf(outcome, cellAt))

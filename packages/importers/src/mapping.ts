@@ -44,8 +44,11 @@ const columnNode = z.strictObject({
     .string()
     .regex(/^[+-]\d\d:\d\d$/)
     .default('+08:00'),
-  /** Cell text → value; `*` for all others. A text that is not in it is a fault of the row. */
+  /** Cell text → value; `*` for all others. A text that is not in it is a fault of the row, or read by `as`. */
   map: z.record(z.string(), z.json()).optional(),
+  otherwise: z.enum(['fault', 'read']).default('fault'),
+  /** Multiplies a number, for instance an amount that was written without its decimal point. */
+  times: z.number().optional(),
   /** Cuts the cell at this text; the value is then an array. */
   split: z.string().min(1).optional(),
   /** Value of a blank cell; without it the field is left out. */
@@ -105,6 +108,10 @@ const commandMapping = z.strictObject({
   per: z.enum(['group-start', 'row', 'group-end']).default('group-start'),
   /** For a row: of that row. For a group: of any of its rows. */
   when: condition.optional(),
+  /** The opposite: not of that row; of no row of the group. */
+  unless: condition.optional(),
+  /** For a row: only the first of the group that the conditions choose. */
+  once: z.boolean().default(false),
   /** When the fact holds; null or left out: now. */
   effectiveAt: node.optional(),
   /**

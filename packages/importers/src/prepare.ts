@@ -52,15 +52,23 @@ export function prepareGroup(rows: readonly Row[], stream: StreamMapping, contex
 
 function actsOf(rows: readonly Row[], stream: StreamMapping): Act[] {
   const mapped = stream.commands.map((each, place) => ({ mapped: each, place }))
+  const chosen = ({ when, unless }: CommandMapping, of: readonly Row[]) =>
+    (!when || of.some((row) => holds(when, row))) && !(unless && of.some((row) => holds(unless, row)))
   const whole = (per: CommandMapping['per'], row: Row | undefined): Act[] =>
-    mapped.flatMap((each) => {
-      const { when } = each.mapped
-      const wanted = each.mapped.per === per && (!when || rows.some((one) => holds(when, one)))
-      return wanted && row ? [{ ...each, row }] : []
-    })
+    row
+      ? mapped
+          .filter((each) => each.mapped.per === per && chosen(each.mapped, rows))
+          .map((each) => ({ ...each, row }))
+      : []
+  const done = new Set<CommandMapping>()
   const single = rows.flatMap((row) =>
     mapped
-      .filter(({ mapped: { per, when } }) => per === 'row' && (!when || holds(when, row)))
+      .filter((each) => each.mapped.per === 'row' && chosen(each.mapped, [row]))
+      .filter((each) => {
+        if (each.mapped.once && done.has(each.mapped)) return false
+        done.add(each.mapped)
+        return true
+      })
       .map((each) => ({ ...each, row })),
   )
   return [...whole('group-start', rows[0]), ...single, ...whole('group-end', rows.at(-1))]
