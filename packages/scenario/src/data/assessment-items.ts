@@ -1,0 +1,23 @@
+/** Check items of a fire safety assessment with their class and full points; house defaults in the manner of DB13/T 5336. */
+export const assessmentItems = [
+  { code: '1.1', class: 'B', full: 5, zh: '消防安全责任制落实' },
+  { code: '1.2', class: 'C', full: 3, zh: '消防安全管理制度' },
+  { code: '1.3', class: 'C', full: 3, zh: '消防培训与演练' },
+  { code: '1.4', class: 'B', full: 4, zh: '微型消防站建设' },
+  { code: '2.1', class: 'A', full: 10, zh: '消防行政许可与备案' },
+  { code: '2.2', class: 'B', full: 6, zh: '总平面布局与消防车道' },
+  { code: '2.3', class: 'B', full: 6, zh: '防火分区与分隔' },
+  { code: '2.4', class: 'A', full: 10, zh: '安全出口与疏散通道' },
+  { code: '2.5', class: 'C', full: 4, zh: '建筑内部装修材料' },
+  { code: '3.1', class: 'B', full: 8, zh: '火灾自动报警系统' },
+  { code: '3.2', class: 'B', full: 8, zh: '自动喷水灭火系统' },
+  { code: '3.3', class: 'B', full: 6, zh: '室内外消火栓系统' },
+  { code: '3.4', class: 'B', full: 6, zh: '防烟排烟系统' },
+  { code: '3.5', class: 'C', full: 4, zh: '应急照明与疏散指示' },
+  { code: '3.6', class: 'C', full: 3, zh: '灭火器配置' },
+  { code: '3.7', class: 'B', full: 5, zh: '消防控制室值班与操作' },
+  { code: '4.1', class: 'C', full: 4, zh: '用火用电用气管理' },
+  { code: '4.2', class: 'B', full: 5, zh: '电气线路敷设' },
+  { code: '4.3', class: 'C', full: 3, zh: '电动自行车停放充电' },
+  { code: '4.4', class: 'B', full: 5, zh: '维护保养合同与记录' },
+] as const
