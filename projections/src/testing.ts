@@ -8,7 +8,15 @@ import {
   type SealedPerson,
   usccCheckCharacter,
 } from '@fireledger/domain'
-import { createMemoryEventStore, type EventStore, encodeEvent } from '@fireledger/event-store'
+import {
+  createMemoryEventStore,
+  type EventReader,
+  type EventStore,
+  encodeEvent,
+} from '@fireledger/event-store'
+import type { FoldProjection, Open, Projection, Row, Rows } from './projection.ts'
+import { openReadStore } from './read-store.ts'
+import { type RunOptions, runProjections } from './runner.ts'
 
 /** Histories for tests and measurements: real event types, made-up facts, everything derived from numbers. */
 
@@ -125,4 +133,82 @@ export async function ledgerWith(facts: readonly Fact[]): Promise<EventStore> {
 
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'fireledger-projections-'))
+}
+
+/** What a projection makes of these facts, by table: folded in memory, without a store. */
+export function foldRows(
+  projection: Projection,
+  facts: readonly Fact[],
+  open: Open = testVault().open,
+): Record<string, Row[]> {
+  const rows: Record<string, Row[]> = Object.fromEntries(
+    Object.keys(projection.tables).map((table) => [table, []]),
+  )
+  const add = (more: Rows) => {
+    for (const [table, added] of Object.entries(more)) rows[table]?.push(...added)
+  }
+  const wanted = ledgerEvents(facts).filter(
+    ({ category }) => !projection.categories || projection.categories.includes(category),
+  )
+  if (projection.kind === 'journal') for (const event of wanted) add(projection.rows(event))
+  else for (const folded of foldStates(projection, wanted)) add(folded(open))
+  return rows
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: see Projection
+function foldStates(projection: FoldProjection<any, any>, events: readonly LedgerEvent[]) {
+  const states = new Map<string, unknown>()
+  let shared = projection.shared?.initialState ?? null
+  for (const event of events) {
+    if (projection.shared?.categories.includes(event.category)) {
+      shared = projection.shared.evolve(shared, event)
+    }
+    for (const key of projection.keysOf(event)) {
+      states.set(key, projection.evolve(states.get(key) ?? projection.initialState, event, key))
+    }
+  }
+  return [...states].map(
+    ([key, state]) =>
+      (open: Open) =>
+        projection.rows(state, key, shared, open),
+  )
+}
+
+/** All rows of all declared tables, in the order of their keys: two stores are the same when these are. */
+export function dumpTables(path: string, projections: readonly Projection[]): Record<string, unknown[]> {
+  const store = openReadStore(path, projections)
+  try {
+    return Object.fromEntries(
+      projections.flatMap(({ tables }) =>
+        Object.entries(tables).map(([name, { primaryKey }]) => [
+          name,
+          store.all(`SELECT * FROM ${name} ORDER BY ${primaryKey.join(', ')}`).map((row) => ({ ...row })),
+        ]),
+      ),
+    )
+  } finally {
+    store.close()
+  }
+}
+
+/** Runs until everything that is in the ledger is in the rows. */
+export async function catchUp(
+  reader: EventReader,
+  readStorePath: string,
+  projections: readonly Projection[],
+  more: Partial<RunOptions> = {},
+): Promise<void> {
+  const stop = new AbortController()
+  await runProjections({
+    reader,
+    readStorePath,
+    projections,
+    open: testVault().open,
+    signal: stop.signal,
+    ...more,
+    onCommit: (checkpoint, caughtUp) => {
+      more.onCommit?.(checkpoint, caughtUp)
+      if (caughtUp) stop.abort()
+    },
+  })
 }

@@ -1,0 +1,97 @@
+import { join } from 'node:path'
+import { shippedRulebooks } from '@fireledger/domain'
+import { describe, expect, it } from 'vitest'
+import { creditGrades } from './credit-grades.ts'
+import { creditScoreOn } from './credit-score.ts'
+import { openReadStore } from './read-store.ts'
+import { catchUp, type Fact, foldRows, ledgerWith, temporaryFolder, testUscc } from './testing.ts'
+
+const [shipped] = shippedRulebooks
+const rulebookId = shipped?.id ?? ''
+const subject = testUscc(1)
+
+const drafted: Fact = {
+  stream: `rulebook-${rulebookId}`,
+  type: 'RulebookDrafted',
+  data: { division: shipped?.division, content: shipped?.content },
+}
+const adopted: Fact = {
+  stream: `rulebook-${rulebookId}`,
+  type: 'RulebookAdopted',
+  data: { division: '320400', subjectKind: 'institution', from: '2024-01-01' },
+}
+const registered: Fact = {
+  stream: `institution-${subject}`,
+  type: 'InstitutionRegistered',
+  effectiveAt: '2024-02-01T02:00:00.000Z',
+  data: {
+    name: '常州安信消防技术服务有限公司',
+    type: 'maintenance',
+    division: '320402',
+    address: '常州市延陵路1号',
+    establishedOn: '2020-01-01',
+    legalRepresentative: { subjectId: 'legal-1', sealed: '王小明' },
+  },
+}
+const absent: Fact = {
+  stream: `creditAccount-${subject}`,
+  type: 'CreditAdjusted',
+  data: {
+    division: '320402',
+    subjectKind: 'institution',
+    rulebook: `${rulebookId}@0`,
+    item: 'Q2',
+    count: 1,
+    points: -5,
+    factId: 'inspection-1/Q2',
+    violation: 'V08',
+    causeEventId: null,
+    effectiveOn: '2024-03-10',
+    validUntil: '2025-03-10',
+    reason: '项目负责人未到场',
+  },
+}
+
+function steps(facts: readonly Fact[]) {
+  return (foldRows(creditGrades, facts).credit_grade_step ?? []).map((row) => [
+    row.from_day,
+    row.to_day,
+    row.score,
+    row.grade,
+  ])
+}
+
+describe('credit grades', () => {
+  it('given only a registration, the base of the rulebook holds from that day on', () => {
+    expect(steps([drafted, adopted, registered])).toEqual([['2024-02-01', null, 80, 'BBB']])
+  })
+
+  it('given a deduction, the grade falls on its day and comes back the day after it expires', () => {
+    expect(steps([drafted, adopted, registered, absent])).toEqual([
+      ['2024-02-01', '2024-03-10', 80, 'BBB'],
+      ['2024-03-10', '2025-03-11', 75, 'BB'],
+      ['2025-03-11', null, 80, 'BBB'],
+    ])
+  })
+
+  it('when the rulebook is adopted after the fact, all accounts are rendered anew', async () => {
+    const facts = [drafted, registered, absent]
+    const path = join(temporaryFolder(), 'read.db')
+    const ledger = await ledgerWith(facts)
+    await catchUp(ledger, path, [creditGrades])
+    const store = openReadStore(path, [creditGrades])
+    expect(store.all('SELECT * FROM credit_grade_step')).toEqual([])
+
+    const later = await ledgerWith([...facts, adopted])
+    await catchUp(later, path, [creditGrades])
+    expect(store.all('SELECT grade FROM credit_grade_step ORDER BY from_day')).toMatchObject([
+      { grade: 'BBB' },
+      { grade: 'BB' },
+      { grade: 'BBB' },
+    ])
+    const score = creditScoreOn(store, subject, '2024-06-01')
+    expect(score).toMatchObject({ score: 75, grade: 'BB', lines: [{ item: 'Q2', counted: -5 }] })
+    expect(creditScoreOn(store, testUscc(2), '2024-06-01')).toBeNull()
+    store.close()
+  })
+})
