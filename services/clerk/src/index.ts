@@ -1,1 +1,3 @@
-export {}
+export * from './clerk.ts'
+export { type CheckpointStore, createMemoryCheckpointStore } from './memory.ts'
+export * from './sqlite-checkpoint-store.ts'

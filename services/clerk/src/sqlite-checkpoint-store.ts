@@ -1,0 +1,66 @@
+import { openDatabase } from '@fireledger/sqlite'
+import type { CheckpointStore } from './memory.ts'
+
+/** Raised when what is remembered, or how, changes: older files are emptied and folded again from the ledger. */
+const memoryVersion = 1
+
+/**
+ * Checkpoint and memory in one SQLite file. Not the ledger's: it holds nothing that the ledger does not say, so it may
+ * be deleted while the clerk is stopped.
+ */
+export function openCheckpointStore(path: string): CheckpointStore {
+  const database = openDatabase(path)
+  database.exec('PRAGMA journal_mode = WAL')
+  // A commit lost with the power is work done twice, and the same command twice is one command.
+  database.exec('PRAGMA synchronous = NORMAL')
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
+  if (version !== memoryVersion) {
+    database.exec(`
+      BEGIN IMMEDIATE;
+      DROP TABLE IF EXISTS checkpoint;
+      DROP TABLE IF EXISTS memory;
+      CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), position TEXT NOT NULL) STRICT;
+      CREATE TABLE memory (key TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT, WITHOUT ROWID;
+      PRAGMA user_version = ${memoryVersion};
+      COMMIT;`)
+  }
+  const readCheckpoint = database.prepare('SELECT position FROM checkpoint')
+  const writeCheckpoint = database.prepare('INSERT OR REPLACE INTO checkpoint (id, position) VALUES (1, ?)')
+  const read = database.prepare('SELECT document FROM memory WHERE key = ?')
+  const readFrom = database.prepare(
+    'SELECT key, document FROM memory WHERE key >= ? AND key < ? ORDER BY key',
+  )
+  const write = database.prepare('INSERT OR REPLACE INTO memory (key, document) VALUES (?, ?)')
+  const forget = database.prepare('DELETE FROM memory WHERE key = ?')
+
+  return {
+    get checkpoint() {
+      const row = readCheckpoint.get() as { position: string } | undefined
+      return row ? BigInt(row.position) : null
+    },
+    get(key) {
+      const row = read.get(key) as { document: string } | undefined
+      return row && JSON.parse(row.document)
+    },
+    *entries(prefix) {
+      // Keys are ASCII, so that this is the first text after all that begin with the prefix.
+      const rows = readFrom.all(prefix, `${prefix}\u{10ffff}`) as { key: string; document: string }[]
+      for (const { key, document } of rows) yield [key, JSON.parse(document)]
+    },
+    commit(position, changes) {
+      database.exec('BEGIN IMMEDIATE')
+      try {
+        for (const [key, document] of changes) {
+          if (document === null) forget.run(key)
+          else write.run(key, JSON.stringify(document))
+        }
+        writeCheckpoint.run(String(position))
+        database.exec('COMMIT')
+      } catch (error) {
+        database.exec('ROLLBACK')
+        throw error
+      }
+    },
+    close: () => database.close(),
+  }
+}
