@@ -4,7 +4,8 @@ import type { NewEvent, StoredEvent } from './event-store.ts'
 /** JSON bytes ↔ events. The only place where stored bytes become meaning, and where old shapes are lifted. */
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
+// Bytes that are no UTF-8 are damage, not text with a question mark in it.
+const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /**
  * Encodes an event that is about to be appended.

@@ -23,6 +23,7 @@ import {
   type Position,
   WrongExpectedRevisionError,
 } from './event-store.ts'
+import { inTurn } from './stream-turns.ts'
 
 /** A command ready to be decided: parsed by its schema, persons sealed. */
 export type Command = {
@@ -79,16 +80,22 @@ export const attemptsMax = 10
 
 /**
  * Load, fold, decide, append. On a conflict the whole is done again from fresh state, unless the caller named a
- * revision; an append whose outcome is unknown is retried identically.
+ * revision; an append whose outcome is unknown is retried identically. Commands of one process for one stream take
+ * turns: run at once, all but one would only lose and decide again.
+ * @throws AppendOutcomeUnknownError when the ledger could not say whether it happened: send the same command again.
  */
 export async function handleCommand(command: Command, deps: CommandDependencies): Promise<Outcome> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await attemptCommand(command, deps)
-    } catch (error) {
-      if (!(error instanceof WrongExpectedRevisionError) || attempt === attemptsMax) throw error
+  return inTurn(deps.ledger, `${command.category.name}-${command.id}`, async () => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await attemptCommand(command, deps)
+      } catch (error) {
+        if (!(error instanceof WrongExpectedRevisionError)) throw error
+        // Other processes were faster every time: theirs to look at, the caller's to try again.
+        if (attempt === attemptsMax) return { kind: 'conflict', actual: error.actual }
+      }
     }
-  }
+  })
 }
 
 async function attemptCommand(command: Command, deps: CommandDependencies): Promise<Outcome> {
@@ -249,6 +256,7 @@ export type Relied = ReadonlyMap<string, { readonly state: unknown; readonly rev
 export async function loadReliances(ledger: EventStore, reliances: readonly Reliance[]): Promise<Relied> {
   const relied = new Map<string, { state: unknown; revision: number }>()
   for (const { category: name, id } of reliances) {
+    if (relied.has(`${name}-${id}`)) continue
     const category = findCategory(name)
     if (!category) throw new Error(`reliesOn names the category ${name}, which the catalogue does not have`)
     const { state, events } = await loadStream(ledger, category, id)
