@@ -53,6 +53,7 @@ class SupersededError extends Error {
 }
 
 const flushEventsDefault = 8192
+const messageEventsMax = 512
 
 /**
  * Runs until `signal` aborts.
@@ -140,7 +141,9 @@ async function keepUp(database: Database, options: RunOptions & { signal: AbortS
   let position = lowest(running.map(({ checkpoint }) => checkpoint))
   let waiting = 0
   let erased = false
-  for await (const message of reader.subscribeToAll({ after: position, ...filterFor(projections), signal })) {
+  const batchMax = Math.min(flushEvents, messageEventsMax)
+  const subscription = { after: position, ...filterFor(projections), signal, batchMax }
+  for await (const message of reader.subscribeToAll(subscription)) {
     if (message.kind === 'events') {
       for (const stored of message.events) {
         const event = take(running, stored)
@@ -157,7 +160,7 @@ async function keepUp(database: Database, options: RunOptions & { signal: AbortS
       commit(database, running, position, options)
       waiting = 0
       if (erased) erased = !truncateLog(database)
-      if (running.length > 0) options.onCommit?.(position, caughtUp)
+      options.onCommit?.(running.length > 0 ? position : servedCheckpoint(database), caughtUp)
     }
   }
 }

@@ -1,0 +1,127 @@
+import { join } from 'node:path'
+import { openDatabase } from '@fireledger/sqlite'
+import { describe, expect, it } from 'vitest'
+import { isEqual } from './compare.ts'
+import { readModels } from './read-models.ts'
+import { openReadStore, type RebuildProgress } from './read-store.ts'
+import { rebuildReadStore } from './rebuild.ts'
+import { runProjections } from './runner.ts'
+import { sampleFacts } from './sample-history.ts'
+import { appendFacts, catchUp, dumpTables, ledgerWith, temporaryFolder, testVault } from './testing.ts'
+
+async function filledStore(count: number) {
+  const facts = sampleFacts(count)
+  const ledger = await ledgerWith(facts)
+  const readStorePath = join(temporaryFolder(), 'read.db')
+  await catchUp(ledger, readStorePath, readModels)
+  return { ledger, readStorePath, facts }
+}
+
+describe('rebuilding', () => {
+  it('gives exactly the rows that were there', async () => {
+    const { ledger, readStorePath } = await filledStore(800)
+    const before = dumpTables(readStorePath, readModels)
+    const results = await rebuildReadStore({
+      reader: ledger,
+      readStorePath,
+      projections: readModels,
+      open: testVault().open,
+    })
+    expect(
+      results.flatMap(({ differences }) => differences ?? []).filter((table) => !isEqual(table)),
+    ).toEqual([])
+    expect(results.every(({ checkpoint }) => checkpoint === 799n)).toBe(true)
+    expect(dumpTables(readStorePath, readModels)).toEqual(before)
+    const store = openReadStore(readStorePath)
+    expect(store.status().every(({ generation, status }) => generation === 2 && status === 'running')).toBe(
+      true,
+    )
+    const { sql, parameters } = store.search('institution', '消防技术')
+    expect(store.all(`SELECT uscc FROM institution WHERE ${sql}`, parameters).length).toBeGreaterThan(0)
+    store.close()
+  })
+
+  it('reports rows that someone altered, removed or added, before it puts them right', async () => {
+    const { ledger, readStorePath } = await filledStore(800)
+    const before = dumpTables(readStorePath, readModels)
+    const raw = openDatabase(readStorePath)
+    raw.exec(`UPDATE penalty_case SET fine_fen = 1 WHERE id = (SELECT min(id) FROM penalty_case)`)
+    raw.exec(
+      `DELETE FROM institution_history WHERE position = (SELECT min(position) FROM institution_history)`,
+    )
+    raw.exec(`INSERT INTO daily_count VALUES ('320402', '1999-01-01', 'Made', 'up', 7)`)
+    raw.close()
+    const reported: string[] = []
+    await rebuildReadStore({
+      reader: ledger,
+      readStorePath,
+      projections: readModels,
+      open: testVault().open,
+      onCompared: (_, differences) => {
+        for (const { table, missing, unexpected, different, examples } of differences) {
+          if (missing + unexpected + different === 0) continue
+          reported.push(`${table} ${missing} ${unexpected} ${different}`)
+          expect(examples.length).toBeGreaterThan(0)
+        }
+      },
+    })
+    expect(reported.sort()).toEqual(['daily_count 0 1 0', 'institution_history 1 0 0', 'penalty_case 0 0 1'])
+    expect(dumpTables(readStorePath, readModels)).toEqual(before)
+  })
+
+  it('tells how far it is', async () => {
+    const { ledger, readStorePath } = await filledStore(6000)
+    const told: RebuildProgress[] = []
+    await rebuildReadStore({
+      reader: ledger,
+      readStorePath,
+      projections: readModels,
+      open: testVault().open,
+      onProgress: (progress) => told.push(progress),
+    })
+    const last = told.at(-1)
+    expect(last?.eventsDone).toBeGreaterThan(0)
+    expect(last?.eventsTotal).toBe(6000)
+    expect(last?.secondsLeft).not.toBeNull()
+  })
+
+  it('beside a running server ends with the rows of the whole ledger, served without a break', async () => {
+    const { ledger, readStorePath, facts } = await filledStore(1000)
+    const more = sampleFacts(1400).slice(1000)
+    expect(sampleFacts(1400).slice(0, 1000)).toEqual(facts)
+    const stop = new AbortController()
+    let reached = -1n
+    const running = runProjections({
+      reader: ledger,
+      readStorePath,
+      projections: readModels,
+      open: testVault().open,
+      signal: stop.signal,
+      onCommit: (checkpoint) => {
+        reached = checkpoint
+        if (reached === 1399n) stop.abort()
+      },
+    })
+    const appending = (async () => {
+      for (const [index, fact] of more.entries()) {
+        await appendFacts(ledger, [fact], 1000 + index)
+        if (index % 10 === 0) await new Promise((resolve) => setImmediate(resolve))
+      }
+    })()
+    const rebuilt = rebuildReadStore({
+      reader: ledger,
+      readStorePath,
+      projections: readModels,
+      open: testVault().open,
+    })
+    const [results] = await Promise.all([rebuilt, appending])
+    await appendFacts(ledger, [], 1400)
+    await running
+    expect(
+      results.flatMap(({ differences }) => differences ?? []).filter((table) => !isEqual(table)),
+    ).toEqual([])
+    const whole = join(temporaryFolder(), 'read.db')
+    await catchUp(ledger, whole, readModels)
+    expect(dumpTables(readStorePath, readModels)).toEqual(dumpTables(whole, readModels))
+  })
+})
