@@ -77,8 +77,20 @@ function operatorOf(
       return values.filter((value) => value !== undefined).sort()[0]
     }
   }
+  if ('$if' in node) {
+    return (scope) => {
+      const branch = branchOf(node.$if as IfNode, scope.row)
+      return branch === undefined ? undefined : evaluate(branch, scope)
+    }
+  }
   if ('$rows' in node) return (scope) => eachRow(node.$rows as RowsNode, scope)
   return null
+}
+
+type IfNode = { when: Condition; value: Node; otherwise?: Node }
+
+function branchOf({ when, value, otherwise }: IfNode, row: Row): Node | undefined {
+  return holds(when, row) ? value : otherwise
 }
 
 type RowsNode = { each: Node; when?: Condition; distinct?: boolean }
@@ -116,7 +128,8 @@ function columnValue(node: ColumnNode, { rows, row }: Scope): unknown {
   try {
     if (node.split !== undefined) {
       const parts = text.split(node.split).map((part) => part.trim())
-      return parts.filter((part) => part !== '').map(convert)
+      const values = parts.filter((part) => part !== '').map(convert)
+      return node.wrap === undefined ? values : values.map((value) => ({ [String(node.wrap)]: value }))
     }
     const value = convert(text)
     return node.difference ? Number(value) - before(node, rows, row) : value
@@ -170,6 +183,7 @@ export function originOf(
       if (step === undefined || !own) return { row, column: '', item: false }
       return { ...originOf((node.$rows as RowsNode).each, items[index], rest, own), item: true }
     }
+    if ('$if' in node) return originOf(branchOf(node.$if as IfNode, row), value, pointer, row)
     const column = columnOf(node)
     if (column !== null) return { row, column, item: false }
     if (step !== undefined) {

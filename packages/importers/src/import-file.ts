@@ -14,7 +14,7 @@ const streamsInFlight = 256
 export type ImportProgress = {
   /** Category that is being imported. */
   readonly category: string
-  /** Passes over the table: one per stream category of the mapping. */
+  /** Which pass over the table, from 0; one per stream category of the mapping. */
   readonly pass: number
   readonly passes: number
   readonly rowsDone: number
@@ -37,6 +37,8 @@ export type ImportCount = {
 }
 
 export type ImportReport = {
+  /** The signal stopped it before the end. */
+  readonly stopped: boolean
   /** Rows of the table, headings not counted. */
   readonly rows: number
   /** Rows with at least one reject. */
@@ -93,6 +95,7 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
   }
   const durationMs = performance.now() - startedAt
   return {
+    stopped: options.signal?.aborted ?? false,
     rows: table.rows.length + table.faults.length,
     rowsRejected: run.rejectedLines.size,
     rejects: run.counts.rejects,
@@ -166,7 +169,7 @@ async function importStreams(
   run.streams[stream.category] = (run.streams[stream.category] ?? 0) + groups.length
   let rowsDone = 0
   for (let start = 0; start < groups.length; start += streamsInFlight) {
-    run.options.signal?.throwIfAborted()
+    if (run.options.signal?.aborted) return
     const batch = groups.slice(start, start + streamsInFlight)
     const prepared = batch.map((group) => prepareGroup(group, stream, run.context))
     for (const { rejects } of prepared) for (const reject of rejects) run.reject(reject)
@@ -174,7 +177,7 @@ async function importStreams(
     rowsDone += batch.reduce((sum, group) => sum + group.length, 0)
     run.options.onProgress?.({
       category: stream.category,
-      pass: pass + 1,
+      pass,
       passes: run.context.mapping.streams.length,
       rowsDone,
       rowsTotal: groups.reduce((sum, group) => sum + group.length, 0),

@@ -51,6 +51,8 @@ const columnNode = z.strictObject({
   times: z.number().optional(),
   /** Cuts the cell at this text; the value is then an array. */
   split: z.string().min(1).optional(),
+  /** Makes an object with this one field of each value. */
+  wrap: z.string().min(1).optional(),
   /** Value of a blank cell; without it the field is left out. */
   default: z.json().optional(),
   /** The number less that of the nearest row above, in the same group, whose cell is not blank. */
@@ -76,6 +78,8 @@ export type Node =
   | { $occurrence: string }
   /** The least value (text order; so days and instants) that the node takes over the rows of the group. */
   | { $least: Node }
+  /** The one when the row meets the conditions, else the other (left out when there is none). */
+  | { $if: { when: Condition; value: Node; otherwise?: Node | undefined } }
   /** One value per row of the group; `distinct` keeps the first of equal ones. */
   | { $rows: { each: Node; when?: Condition | undefined; distinct?: boolean | undefined } }
   | Node[]
@@ -94,6 +98,7 @@ const node: z.ZodType<Node> = z.lazy(() =>
     z.strictObject({ $sha256: z.string() }),
     z.strictObject({ $occurrence: z.string() }),
     z.strictObject({ $least: node }),
+    z.strictObject({ $if: z.strictObject({ when: condition, value: node, otherwise: node.optional() }) }),
     z.strictObject({
       $rows: z.strictObject({ each: node, when: condition.optional(), distinct: z.boolean().optional() }),
     }),
