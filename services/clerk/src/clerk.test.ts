@@ -1,3 +1,4 @@
+import { inspection, institution } from '@fireledger/domain'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createClerk } from './clerk.ts'
 import { createMemoryCheckpointStore } from './memory.ts'
@@ -307,7 +308,6 @@ async function reportAsOf(
   { type, id, data, day }: ReturnType<typeof inInspection>,
   effectiveAt: string,
 ) {
-  const { inspection } = await import('@fireledger/domain')
   world.at(day)
   return world.submit({
     category: inspection,
@@ -321,6 +321,38 @@ async function reportAsOf(
     actor: { id: 'officer-3204-001', role: 'officer', division: '320400' },
   })
 }
+
+describe('a fact that is to hold later', () => {
+  const ban = (effectiveAt: string) => ({
+    category: institution,
+    type: 'BanInstitution',
+    id: uscc,
+    data: { reason: '造成重大损失' },
+    effectiveAt,
+    commandId: 'ban',
+    correlationId: 'ban',
+    causationId: null,
+    actor: { id: 'officer-3204-001', role: 'officer', division: '320400' },
+  })
+
+  it('has its consequence when its day has come, once, also after a restart', async () => {
+    const world = await worldWith(register(uscc, '2025-06-02'))
+    world.at('2026-02-02')
+    expect(await world.submit(ban('2026-02-09T16:00:00.000Z'))).toMatchObject({ kind: 'accepted' })
+    const store = createMemoryCheckpointStore()
+    for (const [day, vetoes] of [
+      ['2026-02-09', 0],
+      ['2026-02-10', 1],
+      ['2026-02-11', 1],
+    ] as const) {
+      world.at(day)
+      const clerk = await startClerk(world, store)
+      await clerk.tick()
+      await clerk.stop()
+      expect(await world.events('CreditVetoImposed')).toHaveLength(vetoes)
+    }
+  })
+})
 
 describe('the clerk', () => {
   it('follows what is appended while it runs', async () => {

@@ -10,7 +10,7 @@ import {
 } from '@fireledger/event-store'
 import { type CommandRequest, commandIdOf, toCommand } from './command-request.ts'
 import { consequenceRules, reactBy } from './credit-consequences.ts'
-import { deadlineRules } from './deadlines.ts'
+import { deadlineRules, waitingKey } from './deadlines.ts'
 import { type CheckpointStore, type Draft, draftOf } from './memory.ts'
 import { recollections } from './recollections.ts'
 
@@ -31,7 +31,7 @@ export type ClerkOptions = {
   readonly now: () => Instant
   readonly checkpointStore: CheckpointStore
   readonly logger: Logger
-  /** Calls `tick` from time to time until the returned function is called; hourly when absent. */
+  /** Calls `tick` from time to time until the returned function is called; at once and hourly when absent. */
   readonly schedule?: (tick: () => void) => () => void
 }
 
@@ -53,6 +53,7 @@ export class ClerkStoppedError extends Error {
 const eventTypes = [...new Set([...consequenceRules, ...recollections].flatMap((rule) => rule.on))]
 
 function hourly(tick: () => void): () => void {
+  tick()
   const timer = setInterval(tick, 60 * 60 * 1000)
   timer.unref()
   return () => clearInterval(timer)
@@ -70,6 +71,8 @@ export function createClerk({
   const caughtUp = new Promise<void>((resolve) => {
     announceCaughtUp = resolve
   })
+  let tickWhenCaughtUp = false
+  let stopped = false
   // Events and ticks take turns: a tick must see all that the events before it left behind.
   let turn: Promise<unknown> = Promise.resolve()
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -78,17 +81,20 @@ export function createClerk({
     return done
   }
 
-  async function ask(request: CommandRequest): Promise<void> {
+  /** True when it had an effect now; false when it had been asked before, or was refused. */
+  async function ask(request: CommandRequest): Promise<boolean> {
     const outcome = await submit(toCommand(request))
     const fields = { commandId: commandIdOf(request), rule: request.rule, type: request.type, id: request.id }
     switch (outcome.kind) {
       case 'accepted':
-        return
+        return outcome.position !== null && !outcome.replayed
       case 'refused':
         // A refusal is an answer, e.g. that an officer was quicker.
-        return logger.info({ ...fields, code: outcome.refusal.code }, 'the request was refused')
+        logger.info({ ...fields, code: outcome.refusal.code }, 'the request was refused')
+        return false
       case 'reused':
-        return logger.error(fields, 'the command id was used for another content, by an older rule')
+        logger.error(fields, 'the command id was used for another content, by an older rule')
+        return false
       default:
         throw new ClerkStoppedError(
           `${request.type} for ${request.category}-${request.id}, asked by ${request.rule}, was ${outcome.kind}: ${JSON.stringify(outcome)}`,
@@ -96,11 +102,19 @@ export function createClerk({
     }
   }
 
+  /** Asks now, or keeps the request until its day has come; what is taken back while it waits is never asked. */
+  async function askOnItsDay(request: CommandRequest, memory: Draft): Promise<void> {
+    const undone = request.undoes === undefined ? null : waitingKey(request.undoes)
+    if (undone !== null && memory.get(undone) !== undefined) memory.set(undone, null)
+    else if (dayOf(request.effectiveAt) > dayOf(now())) memory.set(waitingKey(commandIdOf(request)), request)
+    else await ask(request)
+  }
+
   async function workOff(event: LedgerEvent, memory: Draft): Promise<void> {
     const reactions = consequenceRules
       .filter((rule) => rule.on.includes(event.type))
       .flatMap((rule) => reactBy(rule, event, memory) ?? [])
-    for (const { requests } of reactions) for (const request of requests) await ask(request)
+    for (const { requests } of reactions) for (const request of requests) await askOnItsDay(request, memory)
     for (const { standingKey, standing } of reactions)
       memory.set(standingKey, standing.length === 0 ? null : standing)
     for (const recollection of recollections)
@@ -124,25 +138,42 @@ export function createClerk({
   }
 
   async function meetDeadlines(): Promise<void> {
+    if (stopped) return
     const today = dayOf(now())
-    const requests = deadlineRules.flatMap((rule) => [...rule.due(today, checkpointStore)])
-    for (const request of requests) await ask(request)
-    if (requests.length > 0) logger.info({ requests: requests.length, today }, 'deadlines passed')
+    for (const rule of deadlineRules) {
+      const requests = [...rule.due(today, checkpointStore)]
+      let effects = 0
+      for (const request of requests) if (await ask(request)) effects++
+      const waited = requests.map((request) => [waitingKey(commandIdOf(request)), null] as const)
+      if (waited.length > 0)
+        checkpointStore.commit(checkpointStore.checkpoint ?? ledgerStart, new Map(waited))
+      if (effects === 0) continue
+      logger.info({ rule: rule.name, effects, today }, 'deadlines passed')
+      // The rules after this one must see what it brought about: the clock is looked at again when that is worked off.
+      tickWhenCaughtUp = true
+      return
+    }
   }
 
   async function run(signal: AbortSignal): Promise<void> {
     const after = checkpointStore.checkpoint ?? ledgerStart
-    const unschedule = schedule(() => {
+    const tickQuietly = () => {
       tick().catch((error) => logger.error({ error }, 'the deadline clock failed; it is tried again'))
-    })
+    }
+    const unschedule = schedule(tickQuietly)
     try {
       for await (const message of ledger.subscribeToAll({ after, filter: { types: eventTypes }, signal })) {
         if (message.kind === 'events') await inTurn(() => workOffAll(message.events))
         else if (message.kind === 'checkpoint') checkpointStore.commit(message.position, new Map())
-        else announceCaughtUp()
+        else {
+          announceCaughtUp()
+          if (tickWhenCaughtUp) tickQuietly()
+          tickWhenCaughtUp = false
+        }
       }
     } finally {
       unschedule()
+      stopped = true
       await turn
     }
   }

@@ -19,6 +19,8 @@ export type CommandRequest = {
   readonly effectiveAt: Instant
   /** Tells apart several commands of one rule, from one event, to one stream. */
   readonly part?: string
+  /** Id of the command whose effect this one takes back. */
+  readonly undoes?: string
 }
 
 /** The same cause always makes the same command id: asking again, after a restart, anywhere, changes nothing. */
@@ -26,9 +28,9 @@ export function commandIdOf({ cause, rule, category, id, part }: CommandRequest)
   return ['clerk', cause.eventId, rule, `${category}-${id}`, ...(part === undefined ? [] : [part])].join(':')
 }
 
-/** The id of the first event that the request makes when it is accepted. */
-export function firstEventIdOf(request: CommandRequest): string {
-  return eventIdOf(commandIdOf(request), 0)
+/** The id of the first event that the command makes when it is accepted. */
+export function firstEventIdOf(commandId: string): string {
+  return eventIdOf(commandId, 0)
 }
 
 export function toCommand(request: CommandRequest): Command {

@@ -9,7 +9,7 @@ import {
   type PenaltyLine,
   type SubjectKind,
 } from '@fireledger/domain'
-import { type CommandRequest, causeOf, firstEventIdOf } from './command-request.ts'
+import { type CommandRequest, causeOf, commandIdOf, firstEventIdOf } from './command-request.ts'
 import type { Memory } from './memory.ts'
 import { recallCase, recallRulebook, recallSubject } from './recollections.ts'
 
@@ -225,7 +225,7 @@ export const consequenceRules: readonly ConsequenceRule[] = [
 ]
 
 /** What stands because of a stream by a rule, with the request that put it there. `standing/<rule>/<stream>` */
-type Standing = { readonly consequence: Consequence; readonly eventId: string }
+type Standing = { readonly consequence: Consequence; readonly commandId: string }
 
 export type Reaction = {
   readonly requests: readonly CommandRequest[]
@@ -248,7 +248,7 @@ export function reactBy(rule: ConsequenceRule, event: LedgerEvent, memory: Memor
   ]
   const added = fresh.map((consequence) => ({
     consequence,
-    eventId: firstEventIdOf(ask(rule, event, consequence, memory)),
+    commandId: commandIdOf(ask(rule, event, consequence, memory)),
   }))
   return { requests, standingKey, standing: [...kept, ...added] }
 }
@@ -298,7 +298,7 @@ function ask(
 function takeBack(
   rule: ConsequenceRule,
   event: LedgerEvent,
-  { consequence, eventId }: Standing,
+  { consequence, commandId }: Standing,
 ): CommandRequest {
   const { account, kind, code } = consequence
   return {
@@ -308,7 +308,12 @@ function takeBack(
     type: kind === 'adjustment' ? 'ReverseAdjustment' : 'LiftVeto',
     id: account,
     part: `${code}-taken-back`,
-    data: { supersedes: eventId, basis: rule.takenBackAs, reason: `依据已不成立：${consequence.reason}` },
+    undoes: commandId,
+    data: {
+      supersedes: firstEventIdOf(commandId),
+      basis: rule.takenBackAs,
+      reason: `依据已不成立：${consequence.reason}`,
+    },
     effectiveAt: event.metadata.effectiveAt,
   }
 }

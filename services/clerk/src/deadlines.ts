@@ -1,4 +1,4 @@
-import { addDays, type LocalDate, startOfDay } from '@fireledger/domain'
+import { addDays, dayOf, type LocalDate, startOfDay } from '@fireledger/domain'
 import type { CommandRequest } from './command-request.ts'
 import type { Memory } from './memory.ts'
 import { type DueRectification, recallRulebook, type Subject } from './recollections.ts'
@@ -8,6 +8,20 @@ import { type DueRectification, recallRulebook, type Subject } from './recollect
 export type DeadlineRule = {
   readonly name: string
   due(today: LocalDate, memory: Memory): Iterable<CommandRequest>
+}
+
+/** A request for a day that had not come, e.g. because of a decision that is to hold later. `waiting/<command id>` */
+export function waitingKey(commandId: string): string {
+  return `waiting/${commandId}`
+}
+
+export const askWhatWaited: DeadlineRule = {
+  name: 'ask-what-waited',
+  due: (today, memory) =>
+    [...memory.entries('waiting/')]
+      .map(([, document]) => document as CommandRequest)
+      .filter(({ effectiveAt }) => dayOf(effectiveAt) <= today)
+      .sort((a, b) => (a.effectiveAt < b.effectiveAt ? -1 : a.effectiveAt > b.effectiveAt ? 1 : 0)),
 }
 
 /** A rectification is missed from the day after its due day on. */
@@ -58,4 +72,9 @@ export const publishYearEndGrades: DeadlineRule = {
   },
 }
 
-export const deadlineRules: readonly DeadlineRule[] = [missRectifications, publishYearEndGrades]
+/** In this order, and each only when what the ones before it brought about is worked off: grades come last. */
+export const deadlineRules: readonly DeadlineRule[] = [
+  askWhatWaited,
+  missRectifications,
+  publishYearEndGrades,
+]
