@@ -54,7 +54,7 @@ function requestReview(
       )
     }
   }
-  return accept({ type: 'PenaltyReviewRequested', data: { ...data, respondent: data.respondent } })
+  return accept({ type: 'PenaltyReviewRequested', data })
 }
 
 function concludeReview({ data }: Of<'DecidePenaltyReview'>, state: KnownCase): Decision<PenaltyCaseEvent> {

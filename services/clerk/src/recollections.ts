@@ -6,6 +6,7 @@ import {
   type institutionEvents,
   type LedgerEvent,
   type LocalDate,
+  ownScheme,
   type PenaltyCaseEvent,
   type PenaltyCaseFiling,
   type RulebookState,
@@ -153,7 +154,9 @@ const cases: Recollection = {
     const key = `case/${event.streamId}`
     const { type, data } = event as LedgerEvent & PenaltyCaseEvent
     if (type === 'PenaltyCaseFiled') {
-      const { division, inspection, currency } = data
+      const { division, inspection, currency, violations } = data
+      // Imported cases under other law and in other money have no consequence here: not worth remembering.
+      if (currency !== 'CNY' && violations.every(({ scheme }) => scheme !== ownScheme)) return
       memory.set(key, { division, inspection, currency, decidedAt: null } satisfies CaseMemory)
     } else {
       const known = recallCase(memory, event.streamId)
