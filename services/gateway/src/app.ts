@@ -26,7 +26,11 @@ export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstan
     requestTimeout: config.requestTimeoutMs,
     genReqId: ({ headers }) => correlationIdOf(headers['x-request-id']) ?? deps.newId(),
     routerOptions: { maxParamLength: 200 },
-    http: { headersTimeout: Math.min(config.requestTimeoutMs, 15_000) },
+    http: {
+      headersTimeout: Math.min(config.requestTimeoutMs, 15_000),
+      // Node looks for slow clients only this often.
+      connectionsCheckingInterval: 1000,
+    },
     frameworkErrors: answerBadUrl,
     clientErrorHandler: answerClientError,
   })

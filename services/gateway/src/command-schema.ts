@@ -24,7 +24,7 @@ const commandHeaders = z.object({
 
 export function describeCommand(category: AnyCategory, type: string, definition: CommandDefinition) {
   return {
-    operationId: type,
+    operationId: `${category.name}.${type}`,
     tags: [category.path],
     summary: `${definition.title.zh} ${definition.title.en}`,
     description: [

@@ -10,7 +10,7 @@ import type { TokenVerifier } from './tokens.ts'
 export type GatewayDependencies = {
   readonly config: GatewayConfig
   readonly ledger: EventStore
-  readonly readStore: Pick<ReadStore, 'all' | 'get' | 'search' | 'checkpoint'>
+  readonly readStore: ReadStore
   readonly projector: Projector
   readonly vault: Pick<Vault, 'seal' | 'open'>
   readonly verifyToken: TokenVerifier

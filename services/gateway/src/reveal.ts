@@ -1,4 +1,4 @@
-import { dayOf, findCategory, type OpenedPerson, text } from '@fireledger/domain'
+import { dayOf, type OpenedPerson, personalRead, text } from '@fireledger/domain'
 import { submitCommand } from '@fireledger/event-store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -28,7 +28,6 @@ export type PersonView = {
   recorded(): Promise<void>
 }
 
-const nationwide = '100000'
 const subjectsMax = 1000
 
 export function personViewOf(
@@ -48,39 +47,44 @@ export function personViewOf(
       legalBasis: ['PIPL:51'],
     })
   }
-  const subjects = new Set<string>()
-  const shown = (person: OpenedPerson) => {
-    if (person.withheld === undefined) subjects.add(person.subjectId)
-    return person
-  }
+  /** By the division whose audit the read belongs to: the reader's, or for a national reader the record's. */
+  const seen = new Map<string, Set<string>>()
   reply.header('cache-control', 'no-store')
   return {
     show(value, scope) {
-      if (!allows(principal, 'read-personal', scope)) return maskPersons(value)
+      const audit = principal.division ?? scope.division
+      if (audit === null || !allows(principal, 'read-personal', scope)) return maskPersons(value)
+      const shown = (person: OpenedPerson) => {
+        if (person.withheld !== undefined) return person
+        const subjects = seen.get(audit) ?? new Set()
+        seen.set(audit, subjects.add(person.subjectId))
+        return person
+      }
       return replacePersons(value, { sealed: (sealed) => shown(deps.vault.open(sealed)), opened: shown })
     },
-    recorded: () => record(request, deps, [...subjects], purpose),
+    async recorded() {
+      for (const [division, subjects] of seen) await record(request, deps, division, [...subjects], purpose)
+    },
   }
 }
 
 async function record(
   request: FastifyRequest,
   deps: GatewayDependencies,
+  audit: string,
   subjects: readonly string[],
   purpose: string,
 ): Promise<void> {
-  const category = findCategory('personalRead')
-  if (subjects.length === 0 || !category) return
   const { id, role, division } = request.principal
   const resource = (request.url.split('?', 1)[0] ?? '').slice(0, 500)
   for (let start = 0; start < subjects.length; start += subjectsMax) {
     const outcome = await submitCommand(
       {
-        category,
+        category: personalRead,
         type: 'RecordPersonalRead',
         id: `${id}.${dayOf(deps.now())}`,
         data: {
-          division: division ?? nationwide,
+          division: audit,
           subjects: subjects.slice(start, start + subjectsMax),
           resource,
           purpose,

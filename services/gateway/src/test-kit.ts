@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMemoryEventStore } from '@fireledger/event-store'
-import { openReadStore, readModels, runProjections } from '@fireledger/projections'
+import { openReadStore, type ProjectionStatus, readModels, runProjections } from '@fireledger/projections'
 import { openVault } from '@fireledger/vault'
 import { pino } from 'pino'
 import { ulid } from 'ulid'
@@ -15,7 +15,15 @@ import { issueToken, verifyBuiltIn } from './tokens.ts'
 
 const secret = new TextEncoder().encode('a token secret for tests, long enough')
 
-export async function givenGateway(environment: Record<string, string> = {}) {
+type Circumstances = {
+  /** As if the fold of the institution register had stopped, and why. */
+  readonly failing?: string
+}
+
+export async function givenGateway(
+  environment: Record<string, string> = {},
+  circumstances: Circumstances = {},
+) {
   const dataDir = mkdtempSync(join(tmpdir(), 'fireledger-gateway-'))
   const config = loadConfig({
     FIRELEDGER_DATA_DIR: dataDir,
@@ -35,12 +43,17 @@ export async function givenGateway(environment: Record<string, string> = {}) {
     signal: stop.signal,
   })
   let clock = Date.UTC(2026, 2, 2, 4)
+  const projector = createProjector(readStore)
+  const stopped = (status: ProjectionStatus): ProjectionStatus =>
+    circumstances.failing !== undefined && status.name === 'institution-register'
+      ? { ...status, status: 'failed', failedReason: circumstances.failing }
+      : status
   const app = await buildApp({
     config,
     ledger,
     vault,
     readStore,
-    projector: createProjector(readStore),
+    projector: { ...projector, status: () => projector.status().map(stopped) },
     version: 'test',
     verifyToken: verifyBuiltIn(secret, () => new Date(clock)),
     now: () => new Date(clock++).toISOString(),
@@ -51,8 +64,19 @@ export async function givenGateway(environment: Record<string, string> = {}) {
     app,
     ledger,
     vault,
+    /** Milliseconds since 1970. */
+    clock: () => clock,
+    passes(seconds: number) {
+      clock += seconds * 1000
+    },
     async token(role: string, division: string | null = '320400', subject = `test-${role}`, uscc?: string) {
-      const request = { subject, role, division, ttlSeconds: 3600, ...(uscc === undefined ? {} : { uscc }) }
+      const request = {
+        subject,
+        role,
+        division,
+        ttlSeconds: 30 * 24 * 3600,
+        ...(uscc === undefined ? {} : { uscc }),
+      }
       return `Bearer ${await issueToken(secret, request, new Date(clock))}`
     },
     async close() {

@@ -1,11 +1,13 @@
 import { ulid, uscc } from '@fireledger/domain'
+import { assessmentTrail } from '@fireledger/projections'
 import { code } from './filters.ts'
 import type { Register } from './register.ts'
 
 export const assessments: Register = {
   path: 'assessments',
+  category: 'assessment',
   title: { zh: '消防安全评估', en: 'Assessments' },
-  projection: 'assessment-trail',
+  projection: assessmentTrail,
   table: 'assessment',
   key: 'id',
   permission: 'read-cases',

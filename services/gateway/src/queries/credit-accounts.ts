@@ -1,11 +1,13 @@
+import { creditGrades } from '@fireledger/projections'
 import { z } from 'zod'
 import { code } from './filters.ts'
 import type { Register } from './register.ts'
 
 export const creditAccounts: Register = {
   path: 'credit-accounts',
+  category: 'creditAccount',
   title: { zh: '信用档案', en: 'Credit accounts' },
-  projection: 'credit-grades',
+  projection: creditGrades,
   table: 'credit_account',
   key: 'subject',
   permission: 'read-register',
@@ -15,8 +17,10 @@ export const creditAccounts: Register = {
     subjectKind: { column: 'subject_kind', schema: z.enum(['institution', 'practitioner', 'unit']) },
     publishedGrade: { column: 'published_grade', schema: code },
   },
+  omit: ['facts'],
   parts: {
     steps: { table: 'credit_grade_step', parent: 'subject', order: 'from_day' },
-    entries: { table: 'credit_entry', parent: 'subject', order: 'effective_on, entry' },
+    entries: { table: 'credit_entry', parent: 'subject', order: 'effective_on, event_id' },
+    publications: { table: 'credit_publication', parent: 'subject', order: 'as_of, event_id' },
   },
 }

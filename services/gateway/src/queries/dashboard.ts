@@ -30,7 +30,7 @@ export function registerDashboard(app: FastifyInstance, deps: GatewayDependencie
       await awaitMinPosition(request, deps.projector, 'daily-counters')
       const division = query.division ?? request.principal.division
       const today = dayOf(deps.now())
-      const where = (column = 'division') => (division === null ? everything : inDivision(column, division))
+      const where = () => (division === null ? everything : inDivision('division', division))
       const grouped = (sql: string, condition: Condition) =>
         Object.fromEntries(
           deps.readStore
@@ -55,9 +55,8 @@ export function registerDashboard(app: FastifyInstance, deps: GatewayDependencie
         penaltyCases: grouped('SELECT status AS label, count(*) AS count FROM penalty_case', where()),
         assessments: grouped('SELECT stage AS label, count(*) AS count FROM assessment', where()),
         grades: grouped(
-          `SELECT grade AS label, count(*) AS count FROM credit_grade_step
-           JOIN credit_account USING (subject)`,
-          both(where('credit_grade_step.division'), {
+          'SELECT grade AS label, count(*) AS count FROM credit_grade_step',
+          both(where(), {
             sql: `subject_kind = 'institution' AND from_day <= ? AND (to_day IS NULL OR to_day > ?)`,
             parameters: [today, today],
           }),

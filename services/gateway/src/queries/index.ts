@@ -3,6 +3,7 @@ import type { GatewayDependencies } from '../dependencies.ts'
 import type { Live } from '../live/live.ts'
 import { assessments } from './assessments.ts'
 import { registerCatalogue } from './catalogue.ts'
+import { registerCredit } from './credit.ts'
 import { creditAccounts } from './credit-accounts.ts'
 import { registerDashboard } from './dashboard.ts'
 import { registerEvents } from './events.ts'
@@ -39,6 +40,7 @@ export function registerQueries(app: FastifyInstance, deps: GatewayDependencies,
   }
   registerList(app, refusedAttempts, deps)
   registerHistory(app, deps)
+  registerCredit(app, deps)
   registerTrail(app, deps)
   registerStreams(app, deps)
   registerEvents(app, deps)

@@ -1,11 +1,13 @@
 import { institutionType, uscc } from '@fireledger/domain'
+import { institutionRegister } from '@fireledger/projections'
 import { z } from 'zod'
 import type { Register } from './register.ts'
 
 export const institutions: Register = {
   path: 'institutions',
+  category: 'institution',
   title: { zh: '消防技术服务机构', en: 'Institutions' },
-  projection: 'institution-register',
+  projection: institutionRegister,
   table: 'institution',
   key: 'uscc',
   permission: 'read-public',
@@ -27,4 +29,5 @@ export const institutions: Register = {
   searchable: ['name', 'uscc'],
   omit: ['legal_representative_name'],
   internal: ['person', 'details'],
+  parts: { statuses: { table: 'institution_status_step', parent: 'uscc', order: 'from_at' } },
 }

@@ -29,7 +29,7 @@ export function registerList(app: FastifyInstance, register: Register, deps: Gat
     async (request, reply) => {
       const { principal } = request
       if (!holds(principal, register.permission)) throw forbidden(principal)
-      await awaitMinPosition(request, deps.projector, register.projection)
+      await awaitMinPosition(request, deps.projector, register.projection.name)
       const query = request.query as ListQuery
       const persons = personViewOf(request, reply, query, deps)
       const { limit, after, order, reveal: _, purpose: __, ...question } = query
@@ -42,7 +42,7 @@ export function registerList(app: FastifyInstance, register: Register, deps: Gat
       const more = rows.length > page.length && last !== undefined
       const items = page.map((row) => presentRecord(register, row, principal, persons))
       await persons.recorded()
-      const asOf = String(deps.readStore.checkpoint(register.projection))
+      const asOf = String(deps.readStore.checkpoint(register.projection.name))
       return { items, nextCursor: more ? encodeCursor([register.path, order, question], [last]) : null, asOf }
     },
   )

@@ -1,11 +1,13 @@
 import { ulid, uscc } from '@fireledger/domain'
+import { penaltyCases as penaltyCasesModel } from '@fireledger/projections'
 import { code } from './filters.ts'
 import type { Register } from './register.ts'
 
 export const penaltyCases: Register = {
   path: 'penalty-cases',
+  category: 'penaltyCase',
   title: { zh: '行政处罚案件', en: 'Penalty cases' },
-  projection: 'penalty-cases',
+  projection: penaltyCasesModel,
   table: 'penalty_case',
   key: 'id',
   permission: 'read-cases',
@@ -17,6 +19,13 @@ export const penaltyCases: Register = {
     status: { column: 'status', schema: code },
   },
   ranges: { filed: 'filed_on', decided: 'decided_on', payBy: 'pay_by' },
-  searchable: ['violations', 'id'],
-  parts: { parties: { table: 'penalty_party', parent: 'penalty_case', order: 'number' } },
+  searchable: ['case_number', 'decision_number', 'violations', 'id'],
+  parts: {
+    respondents: {
+      table: 'penalty_respondent',
+      parent: 'penalty_case',
+      order: 'respondent_kind, respondent',
+    },
+    lines: { table: 'penalty_line', parent: 'penalty_case', order: 'number' },
+  },
 }

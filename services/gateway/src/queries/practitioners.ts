@@ -1,12 +1,14 @@
 import { uscc } from '@fireledger/domain'
+import { practitionerRegister } from '@fireledger/projections'
 import { z } from 'zod'
 import { code } from './filters.ts'
 import type { Register } from './register.ts'
 
 export const practitioners: Register = {
   path: 'practitioners',
+  category: 'practitioner',
   title: { zh: '从业人员', en: 'Practitioners' },
-  projection: 'practitioner-register',
+  projection: practitionerRegister,
   table: 'practitioner',
   key: 'id',
   permission: 'read-register',
@@ -16,13 +18,13 @@ export const practitioners: Register = {
     employer: { column: 'employer', schema: uscc },
     status: { column: 'status', schema: code },
     profession: { column: 'profession', schema: z.enum(['engineer', 'operator']) },
-    grade: { column: 'grade', schema: code },
-    certificateNumber: { column: 'certificate_number', schema: z.string().min(1).max(60) },
+    qualification: { column: 'qualification', schema: code },
+    registrationNumber: { column: 'registration_number', schema: z.string().min(1).max(60) },
   },
   ranges: { registered: 'registered_on', validUntil: 'valid_until' },
-  searchable: ['certificate_number'],
+  searchable: ['registration_number'],
   omit: ['name'],
   parts: {
-    employments: { table: 'practitioner_employment', parent: 'practitioner', order: 'from_day, institution' },
+    employments: { table: 'practitioner_employment', parent: 'practitioner', order: 'number' },
   },
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { GatewayDependencies } from '../dependencies.ts'
 import { awaitMinPosition } from '../min-position.ts'
@@ -6,16 +6,24 @@ import { allows, holds, type Principal } from '../policy.ts'
 import { alreadyHas, entityTag } from '../preconditions.ts'
 import { forbidden } from '../principal.ts'
 import { notFound } from '../problems.ts'
+import * as values from '../query-values.ts'
 import { personViewOf, revealQuery } from '../reveal.ts'
 import { presentRow } from '../rows.ts'
 import { presentRecord, type Row, rowScope } from './lists.ts'
+import { readRowsAt } from './past.ts'
 import type { Register } from './register.ts'
 
 const partsMax = 2000
 
+const recordQuery = z.strictObject({
+  asOf: values.moment.optional().meta({ description: 'as it held by then' }),
+  asKnownAt: values.moment.optional().meta({ description: 'as the ledger knew it by then' }),
+  ...revealQuery,
+})
+type RecordQuery = z.output<typeof recordQuery>
+
 /** `GET /v1/<path>/{id}`: one record with its parts; the revision of its stream is its entity tag. */
 export function registerRecord(app: FastifyInstance, register: Register, deps: GatewayDependencies): void {
-  const querystring = z.strictObject(revealQuery)
   app.get<{ Params: { id: string } }>(
     `/${register.path}/:id`,
     {
@@ -24,36 +32,65 @@ export function registerRecord(app: FastifyInstance, register: Register, deps: G
         tags: [register.path],
         summary: `${register.title.zh} ${register.title.en}: one record`,
         params: z.object({ id: z.string().min(1).max(100) }),
-        querystring,
+        querystring: recordQuery,
       },
     },
     async (request, reply) => {
       const { principal } = request
-      const query = request.query as z.output<typeof querystring>
+      const { id } = request.params
+      const query = request.query as RecordQuery
       if (!holds(principal, register.permission)) throw forbidden(principal)
-      await awaitMinPosition(request, deps.projector, register.projection)
-      const row = findRow(register, deps, principal, request.params.id)
+      await awaitMinPosition(request, deps.projector, register.projection.name)
+      const rows = await readRows(register, deps, id, query)
+      const row = rows[register.table]?.[0]
+      if (!row || !allows(principal, register.permission, rowScope(register, row))) throw notFound()
       const persons = personViewOf(request, reply, query, deps)
-      if (typeof row.revision === 'number' && query.reveal === undefined) {
-        const tag = entityTag(row.revision)
-        reply.header('etag', tag).header('cache-control', 'private, no-cache').header('vary', 'authorization')
-        if (alreadyHas(request.headers['if-none-match'], tag)) return reply.code(304).send()
-      }
+      if (query.reveal === undefined && tagged(request, reply, row)) return reply.code(304).send()
       const record = presentRecord(register, row, principal, persons)
-      for (const [name, part] of Object.entries(
-        holds(principal, 'read-register') ? (register.parts ?? {}) : {},
-      )) {
-        const rows = deps.readStore.all<Row>(
-          `SELECT * FROM ${part.table} WHERE ${part.parent} = ? ORDER BY ${part.order} LIMIT ${partsMax}`,
-          [request.params.id],
-        )
-        const shown = rows.map((item) => presentRow(item, [part.parent]))
-        record[name] = persons.show(shown, rowScope(register, row))
+      if (holds(principal, 'read-register')) {
+        for (const [name, part] of Object.entries(register.parts ?? {})) {
+          const shown = (rows[part.table] ?? []).map((item) => presentRow(item, [part.parent]))
+          record[name] = persons.show(shown, rowScope(register, row))
+        }
       }
       await persons.recorded()
       return record
     },
   )
+}
+
+/** Sets the entity tag; true when the reader has this revision already. */
+function tagged(request: FastifyRequest, reply: FastifyReply, row: Row): boolean {
+  if (typeof row.revision !== 'number') return false
+  const tag = entityTag(row.revision)
+  reply.header('etag', tag).header('cache-control', 'private, no-cache').header('vary', 'authorization')
+  return alreadyHas(request.headers['if-none-match'], tag)
+}
+
+type TableRows = Readonly<Record<string, readonly Row[]>>
+
+async function readRows(
+  register: Register,
+  deps: GatewayDependencies,
+  id: string,
+  { asOf, asKnownAt }: RecordQuery,
+): Promise<TableRows> {
+  if (asOf !== undefined || asKnownAt !== undefined) {
+    return await readRowsAt(register.projection, id, deps, {
+      ...(asOf === undefined ? {} : { asOf }),
+      ...(asKnownAt === undefined ? {} : { asKnownAt }),
+    })
+  }
+  const read = (table: string, column: string, order: string) =>
+    deps.readStore.all<Row>(
+      `SELECT * FROM ${table} WHERE ${column} = ? ORDER BY ${order} LIMIT ${partsMax}`,
+      [id],
+    )
+  const parts = Object.values(register.parts ?? {}).map((part) => [
+    part.table,
+    read(part.table, part.parent, part.order),
+  ])
+  return { ...Object.fromEntries(parts), [register.table]: read(register.table, register.key, register.key) }
 }
 
 /** The row, if it is there and within the reader's reach. @throws ProblemError `not-found` otherwise. */

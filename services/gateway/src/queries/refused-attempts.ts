@@ -1,10 +1,12 @@
+import { refusedAttempts as refusedAttemptsModel } from '@fireledger/projections'
 import { code } from './filters.ts'
 import type { Register } from './register.ts'
 
 export const refusedAttempts: Register = {
   path: 'refused-attempts',
+  category: null,
   title: { zh: '被拒绝的尝试', en: 'Refused attempts' },
-  projection: 'refused-attempts',
+  projection: refusedAttemptsModel,
   table: 'refused_attempt',
   key: 'position',
   permission: 'read-cases',

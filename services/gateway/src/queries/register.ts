@@ -1,3 +1,4 @@
+import type { Projection } from '@fireledger/projections'
 import type { z } from 'zod'
 import type { ReadPermission } from '../policy.ts'
 
@@ -8,8 +9,10 @@ import type { ReadPermission } from '../policy.ts'
 export type Register = {
   /** `/v1/<path>` and `/v1/<path>/{id}`. */
   readonly path: string
+  /** The category whose streams are the records, under the same ids; null: rows are no streams. */
+  readonly category: string | null
   readonly title: { readonly zh: string; readonly en: string }
-  readonly projection: string
+  readonly projection: Projection
   readonly table: string
   /** The column by which rows are named and ordered. */
   readonly key: string

@@ -1,5 +1,4 @@
 import { findCategory, type LedgerEvent } from '@fireledger/domain'
-import { decodeEvent } from '@fireledger/event-store'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { GatewayDependencies } from '../dependencies.ts'
@@ -12,6 +11,7 @@ import { notFound } from '../problems.ts'
 import * as values from '../query-values.ts'
 import { personViewOf, revealQuery } from '../reveal.ts'
 import { streamName } from './event-filters.ts'
+import { readStream } from './past.ts'
 
 const revision = z.coerce.number().pipe(z.int().min(0).max(1_000_000_000))
 
@@ -53,7 +53,7 @@ export function registerStreams(app: FastifyInstance, deps: GatewayDependencies)
         if (alreadyHas(request.headers['if-none-match'], tag)) return reply.code(304).send()
       }
       const backwards = query.order === 'desc'
-      const events = await readPage(deps, stream, {
+      const events = await readStream(stream, deps, {
         direction: backwards ? 'backwards' : 'forwards',
         limit: query.limit,
         ...(query.from === undefined ? {} : { from: query.from }),
@@ -90,7 +90,7 @@ function registerState(app: FastifyInstance, deps: GatewayDependencies): void {
       const { asOf, asKnownAt, ...reveal } = request.query as z.output<typeof stateQuery>
       await readLast(deps, request.principal, stream)
       const persons = personViewOf(request, reply, reveal, deps)
-      const events = (await readPage(deps, stream, {})).filter(
+      const events = (await readStream(stream, deps, {})).filter(
         ({ metadata }) =>
           (asOf === undefined || metadata.effectiveAt <= asOf) &&
           (asKnownAt === undefined || metadata.recordedAt <= asKnownAt),
@@ -127,19 +127,9 @@ async function readLast(
   principal: Principal,
   stream: string,
 ): Promise<LedgerEvent> {
-  const [last] = await readPage(deps, stream, { direction: 'backwards', limit: 1 })
+  const [last] = await readStream(stream, deps, { direction: 'backwards', limit: 1 })
   if (!last) throw notFound()
   const visible = maySee(principal, { ...last, metadata: { ...last.metadata, refusal: null } })
   if (!visible) throw notFound()
   return last
-}
-
-async function readPage(
-  deps: GatewayDependencies,
-  stream: string,
-  options: Parameters<GatewayDependencies['ledger']['readStream']>[1],
-): Promise<LedgerEvent[]> {
-  const events: LedgerEvent[] = []
-  for await (const page of deps.ledger.readStream(stream, options)) events.push(...page.map(decodeEvent))
-  return events
 }

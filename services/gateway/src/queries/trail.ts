@@ -29,7 +29,8 @@ export function registerTrail(app: FastifyInstance, deps: GatewayDependencies): 
     async (request, reply) => {
       const { principal } = request
       if (!holds(principal, assessments.permission)) throw forbidden(principal)
-      await awaitMinPosition(request, deps.projector, assessments.projection)
+      await awaitMinPosition(request, deps.projector, assessments.projection.name)
+      await awaitMinPosition(request, deps.projector, 'assessment-steps')
       const { id } = request.params
       const row = findRow(assessments, deps, principal, id)
       const persons = personViewOf(request, reply, request.query as z.output<typeof trailQuery>, deps)

@@ -1,12 +1,14 @@
 import { uscc } from '@fireledger/domain'
+import { unitRegister } from '@fireledger/projections'
 import { z } from 'zod'
 import { code } from './filters.ts'
 import type { Register } from './register.ts'
 
 export const units: Register = {
   path: 'units',
+  category: 'unit',
   title: { zh: '社会单位', en: 'Units' },
-  projection: 'unit-register',
+  projection: unitRegister,
   table: 'unit',
   key: 'id',
   permission: 'read-register',

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { ConfigError, describeConfig, loadConfig } from './config.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'fireledger-config-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('the configuration', () => {
+  it('has a default for everything that is not a secret', () => {
+    expect(loadConfig({ PATH: '/bin' })).toMatchObject({
+      dataDir: './.data',
+      host: '127.0.0.1',
+      port: 8119,
+      ledger: 'embedded',
+      mode: 'dev',
+    })
+  })
+
+  it('names the neighbour of a misspelt variable', () => {
+    expect(() => loadConfig({ FIRELEDGER_PROT: '1' })).toThrow(
+      new ConfigError('FIRELEDGER_PROT is no setting; did you mean FIRELEDGER_PORT?'),
+    )
+  })
+
+  it.each([
+    [{ FIRELEDGER_PORT: 'eighty' }, /FIRELEDGER_PORT: expected a whole number/],
+    [{ FIRELEDGER_PORT: '70000' }, /FIRELEDGER_PORT/],
+    [{ FIRELEDGER_LEDGER: 'esdb://cluster' }, /EventStoreDB cluster is not supported yet/],
+    [{ FIRELEDGER_MODE: 'production' }, /FIRELEDGER_TOKEN_PUBLIC_KEY/],
+    [{ FIRELEDGER_TOKEN_SECRET: 'short' }, /at least 32/],
+    [{ FIRELEDGER_TOKEN_SECRET_FILE: join(folder, 'missing') }, /cannot be read/],
+  ])('refuses %o', (environment, message) => {
+    expect(() => loadConfig(environment)).toThrow(message)
+  })
+
+  it('tells every fault at once', () => {
+    expect(() => loadConfig({ FIRELEDGER_PORT: 'x', FIRELEDGER_MODE: 'test' })).toThrow(/PORT.*\n.*MODE/)
+  })
+
+  it('reads a secret from a file, and masks it when it is shown', () => {
+    const file = join(folder, 'secret')
+    writeFileSync(file, 'a secret of at least thirty-two bytes\n')
+    const environment = { FIRELEDGER_TOKEN_SECRET_FILE: file, FIRELEDGER_PORT: '9000' }
+    expect(loadConfig(environment).tokenSecret).toBe('a secret of at least thirty-two bytes')
+    const shown = describeConfig(environment)
+    expect(JSON.stringify(shown)).not.toContain('thirty-two bytes')
+    expect(shown).toContainEqual(
+      expect.objectContaining({
+        variable: 'FIRELEDGER_TOKEN_SECRET',
+        origin: 'FIRELEDGER_TOKEN_SECRET_FILE',
+      }),
+    )
+    expect(shown).toContainEqual(
+      expect.objectContaining({ variable: 'FIRELEDGER_PORT', value: '9000', origin: 'FIRELEDGER_PORT' }),
+    )
+    expect(shown).toContainEqual(expect.objectContaining({ variable: 'FIRELEDGER_HOST', origin: 'default' }))
+    expect(() => loadConfig({ ...environment, FIRELEDGER_TOKEN_SECRET: 'x'.repeat(40) })).toThrow(/both set/)
+  })
+})
