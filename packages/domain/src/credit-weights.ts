@@ -35,6 +35,8 @@ export type WeighedFact = {
   /** Last day, after repair. */
   readonly until: LocalDate | null
   readonly sign: 1 | -1
+  /** The act, for deductions and bonuses apart: of these entries the heaviest counts. */
+  readonly act: string
   /** Magnitude in hundredths, with repetition, before caps. */
   readonly weight: number
   /** Magnitude in hundredths that the caps leave. */
@@ -56,13 +58,14 @@ type Candidate = Omit<WeighedFact, 'allowed' | 'cappedBy' | 'cap'> & {
 export function weighFacts(facts: readonly ScoredFact[], library: readonly RulebookVersion[]): WeighedFact[] {
   const contents = new Map(library.map((version) => [version.reference, version.content]))
   const happened = facts.filter((fact) => fact.reversed === null || fact.reversed.basis === 'repaired')
+  const violations = byViolation(happened)
   const candidates = happened
-    .map((fact) => toCandidate(fact, happened, contents.get(fact.rulebook) ?? null))
+    .map((fact) => toCandidate(fact, violations, contents.get(fact.rulebook) ?? null))
     .sort(byDayThenWeight)
   const used = new Map<string, number>()
   const byAct = new Map<string, WeighedFact[]>()
   return candidates.map((candidate) => {
-    const act = `${candidate.sign} ${candidate.fact.factId}`
+    const { act } = candidate
     const earlier = byAct.get(act) ?? []
     const weighed = applyCaps(candidate, earlier, used)
     byAct.set(act, [...earlier, weighed])
@@ -72,10 +75,11 @@ export function weighFacts(facts: readonly ScoredFact[], library: readonly Ruleb
 
 function toCandidate(
   fact: ScoredFact,
-  happened: readonly ScoredFact[],
+  violations: ReadonlyMap<string, readonly ScoredFact[]>,
   content: RulebookContent | null,
 ): Candidate {
-  const repetition = content ? findRepetition(fact, happened, content) : null
+  const sameViolation = fact.violation === null ? [] : (violations.get(fact.violation) ?? [])
+  const repetition = content ? findRepetition(fact, sameViolation, content) : null
   const points = Math.abs(Math.round(fact.points * 100))
   const repaired = fact.reversed ? addDays(fact.reversed.effectiveOn, -1) : null
   return {
@@ -88,33 +92,44 @@ function toCandidate(
         ? repaired
         : fact.validUntil,
     sign: fact.points < 0 ? -1 : 1,
+    act: `${fact.points < 0 ? '-' : '+'} ${fact.factId}`,
     weight: repetition ? Math.round(points * repetition.multiplier.factor) : points,
     repetition,
   }
 }
 
-/** Another act of the same violation, on an earlier day, within the months of the multiplier. */
-function findRepetition(fact: ScoredFact, happened: readonly ScoredFact[], content: RulebookContent) {
-  if (fact.violation === null) return null
-  for (const multiplier of content.multipliers) {
-    if (!multiplier.appliesTo.includes(fact.item)) continue
-    const earlier = happened
-      .filter(
-        (other) =>
-          other.violation === fact.violation &&
-          other.factId !== fact.factId &&
-          multiplier.appliesTo.includes(other.item) &&
-          other.effectiveOn < fact.effectiveOn &&
-          fact.effectiveOn <= addMonths(other.effectiveOn, multiplier.withinMonths),
-      )
-      .reduce<ScoredFact | null>((last, other) => (last && isLater(last, other) ? last : other), null)
-    if (earlier) return { multiplier, earlier }
+/** Facts of one violation, the latest first. */
+function byViolation(facts: readonly ScoredFact[]): ReadonlyMap<string, readonly ScoredFact[]> {
+  const lists = new Map<string, ScoredFact[]>()
+  for (const fact of facts) {
+    if (fact.violation === null) continue
+    const list = lists.get(fact.violation)
+    if (list) list.push(fact)
+    else lists.set(fact.violation, [fact])
   }
-  return null
+  for (const list of lists.values())
+    list.sort((a, b) => compare(b.effectiveOn, a.effectiveOn) || compare(a.factId, b.factId))
+  return lists
 }
 
-function isLater(a: ScoredFact, b: ScoredFact): boolean {
-  return a.effectiveOn > b.effectiveOn || (a.effectiveOn === b.effectiveOn && a.factId < b.factId)
+/** Another act of the same violation, the last on an earlier day, within the months of the multiplier. */
+function findRepetition(
+  fact: ScoredFact,
+  sameViolation: readonly ScoredFact[],
+  { multipliers }: RulebookContent,
+): WeighedFact['repetition'] {
+  for (const multiplier of multipliers) {
+    if (!multiplier.appliesTo.includes(fact.item)) continue
+    const earlier = sameViolation.find(
+      (other) =>
+        other.effectiveOn < fact.effectiveOn &&
+        other.factId !== fact.factId &&
+        multiplier.appliesTo.includes(other.item),
+    )
+    if (earlier && fact.effectiveOn <= addMonths(earlier.effectiveOn, multiplier.withinMonths))
+      return { multiplier, earlier }
+  }
+  return null
 }
 
 /** A total order that does not depend on when things were recorded. */

@@ -81,12 +81,8 @@ export function scoreOn(
 ): Score {
   const { content } = rulebook
   const weighed = weighFacts(facts.entries, library)
-  const counted = countOn(weighed, content, day)
+  const counted = countOn(validOn(weighed, day), content)
   const standing = standingOn(counted, facts.vetoes, content, day)
-  const next = breakpoints(weighed, facts.vetoes)
-    .filter((each) => each > day)
-    .map((on) => ({ on, ...standingOn(countOn(weighed, content, on), facts.vetoes, content, on) }))
-    .find((later) => !sameStanding(later, standing))
   const vetoes = facts.vetoes.filter((veto) => vetoStands(veto, day)).map((veto) => veto.eventId)
   return {
     ...standing,
@@ -94,9 +90,24 @@ export function scoreOn(
     rulebook: rulebook.reference,
     base: content.base,
     lines: counted.map(toLine),
-    nextChange: next ?? null,
+    nextChange: findNextChange(weighed, facts.vetoes, content, day, standing),
     inputs: [...counted.map(({ weighed }) => weighed.fact.eventId), ...vetoes].sort(),
   }
+}
+
+function findNextChange(
+  weighed: readonly WeighedFact[],
+  vetoes: readonly ScoredVeto[],
+  content: RulebookContent,
+  day: LocalDate,
+  now: Standing,
+): Score['nextChange'] {
+  const later = breakpoints(weighed, vetoes).filter((each) => each > day)
+  for (const { day: on, valid } of sweep(weighed, later)) {
+    const standing = standingOn(countOn(valid, content), vetoes, content, on)
+    if (!sameStanding(standing, now)) return { on, ...standing }
+  }
+  return null
 }
 
 /**
@@ -117,13 +128,14 @@ export function gradeTimeline(
   const { since = '' } = subject
   const days = [...breakpoints(weighed, facts.vetoes), ...adopted].filter((day) => day > since)
   const steps: GradeStep[] = []
-  for (const from of [...new Set(since === '' ? days : [since, ...days])].sort()) {
+  const sorted = [...new Set(since === '' ? days : [since, ...days])].sort()
+  for (const { day: from, valid } of sweep(weighed, sorted)) {
     const version = rulebookInForce(library, subject.division, subject.subjectKind, from)
     const step: GradeStep = version
       ? {
           from,
           rulebook: version.reference,
-          ...standingOn(countOn(weighed, version.content, from), facts.vetoes, version.content, from),
+          ...standingOn(countOn(valid, version.content), facts.vetoes, version.content, from),
         }
       : { from, rulebook: null, score: null, level: null, grade: null, veto: null }
     const last = steps.at(-1)
@@ -173,19 +185,31 @@ function breakpoints(weighed: readonly WeighedFact[], vetoes: readonly ScoredVet
   return [...new Set(days)].sort()
 }
 
-function countOn(weighed: readonly WeighedFact[], content: RulebookContent, day: LocalDate): Counted[] {
-  const valid = weighed.filter(({ from, until }) => from <= day && (until === null || day <= until))
+function validOn(weighed: readonly WeighedFact[], day: LocalDate): WeighedFact[] {
+  return weighed.filter(({ from, until }) => from <= day && (until === null || day <= until))
+}
+
+/** What is valid on each of the days, in one pass; facts and days are in order. */
+function* sweep(weighed: readonly WeighedFact[], days: readonly LocalDate[]) {
+  let valid: WeighedFact[] = []
+  let next = 0
+  for (const day of days) {
+    for (let fact = weighed[next]; fact && fact.from <= day; fact = weighed[++next]) valid.push(fact)
+    valid = valid.filter(({ until }) => until === null || day <= until)
+    yield { day, valid }
+  }
+}
+
+function countOn(valid: readonly WeighedFact[], content: RulebookContent): Counted[] {
   const strongest = new Map<string, WeighedFact>()
   for (const each of valid) {
-    const act = `${each.sign} ${each.fact.factId}`
-    const best = strongest.get(act)
-    if (!best || each.allowed > best.allowed) strongest.set(act, each)
+    const best = strongest.get(each.act)
+    if (!best || each.allowed > best.allowed) strongest.set(each.act, each)
   }
   let bonusRoom =
     content.bonusTotalCap === null ? Number.POSITIVE_INFINITY : Math.round(content.bonusTotalCap * 100)
   return valid.map((each) => {
-    if (strongest.get(`${each.sign} ${each.fact.factId}`) !== each)
-      return { weighed: each, counted: 0, cappedBy: 'same-act' }
+    if (strongest.get(each.act) !== each) return { weighed: each, counted: 0, cappedBy: 'same-act' }
     if (each.sign === -1) return { weighed: each, counted: 0 - each.allowed, cappedBy: each.cappedBy }
     const counted = Math.min(each.allowed, bonusRoom)
     bonusRoom -= counted
