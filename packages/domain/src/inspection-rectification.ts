@@ -2,7 +2,7 @@ import type { ItemReference } from './check-items.ts'
 import { accept, type Decision, refuse, unreachable } from './decider.ts'
 import type { InspectionCommand, InspectionEvent, KnownInspection } from './inspection.ts'
 import { failedItems } from './inspection-rules.ts'
-import { dayOf, type LocalDate } from './values.ts'
+import { addDays, dayOf, type LocalDate, startOfDay } from './values.ts'
 import { addWorkingDays } from './working-days.ts'
 
 /**
@@ -61,19 +61,39 @@ export function decideRectification(
     )
   }
   const day = dayOf(command.effectiveAt)
+  const past = day < today ? day : today
   switch (command.type) {
     case 'ReportRectification':
-      if (standing.status === 'reported' || standing.status === 'cured') return accept()
-      return accept({ type: 'RectificationReported', data: command.data })
+      if (standing.status === 'cured') return accept()
+      if (standing.reportedOn !== null && standing.reportedOn <= day) return accept()
+      return accept(...missedBy(standing, past, day), { type: 'RectificationReported', data: command.data })
     case 'VerifyRectification': {
       if (standing.status === 'cured') return accept()
-      const inTime = (standing.reportedOn ?? day) <= standing.dueOn
-      return accept({ type: 'RectificationVerified', data: { ...command.data, inTime } })
+      const cameOn = standing.reportedOn ?? day
+      const data = { ...command.data, inTime: cameOn <= standing.dueOn }
+      return accept(...missedBy(standing, past, cameOn), { type: 'RectificationVerified', data })
     }
     case 'MissRectification':
-      return missRectification(standing, day < today ? day : today)
+      return missRectification(standing, past)
     default:
       return unreachable(command)
+  }
+}
+
+/**
+ * A cure that came late was missed before, whether or not anyone watched the deadline: then the miss goes first, as of
+ * the day after the due day.
+ */
+function missedBy(standing: Rectification, past: LocalDate, cameOn: LocalDate) {
+  const late = past > standing.dueOn && cameOn > standing.dueOn
+  return late && standing.status !== 'missed' ? [missed(standing)] : []
+}
+
+function missed({ dueOn, items }: Rectification) {
+  return {
+    type: 'RectificationMissed' as const,
+    data: { dueOn, items: [...items] },
+    effectiveAt: startOfDay(addDays(dueOn, 1)),
   }
 }
 
@@ -153,8 +173,5 @@ function missRectification(standing: Rectification, day: LocalDate): Decision<In
       ['NJ39:5'],
     )
   }
-  return accept({
-    type: 'RectificationMissed',
-    data: { dueOn: standing.dueOn, items: [...standing.items] },
-  })
+  return accept(missed(standing))
 }

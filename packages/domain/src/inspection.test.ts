@@ -223,6 +223,11 @@ describe('rectification', () => {
     data: { cured: true, inTime: true, note: null, evidence: [] },
   }
   const miss = { type: 'MissRectification' as const, data: {} }
+  const missed = {
+    type: 'RectificationMissed' as const,
+    data: { dueOn: '2026-03-16', items: [item('QB5')] },
+    effectiveAt: '2026-03-16T16:00:00.000Z',
+  }
   const dueDay = '2026-03-16T04:00:00.000Z'
   const dayAfter = '2026-03-16T16:00:00.000Z'
 
@@ -259,7 +264,44 @@ describe('rectification', () => {
       .thenRefused('rectification-not-overdue')
     given(inspection, [...facts, ordered], { at: dayAfter })
       .when(miss)
-      .thenAppends({ type: 'RectificationMissed', data: { dueOn: '2026-03-16', items: [item('QB5')] } })
+      .thenAppends(missed)
+  })
+
+  it('is missed from the day after the due day, though the ledger learns of it later', () => {
+    given(inspection, [...facts, ordered], { at: '2026-05-06T04:00:00.000Z' })
+      .when(miss)
+      .thenAppends(missed)
+    given(inspection, [...facts, ordered, missed], { at: dayAfter })
+      .when(miss)
+      .thenAppends()
+  })
+
+  it('was missed when the cure is reported or seen late, though nobody watched the deadline', () => {
+    const at = { at: '2026-03-20T04:00:00.000Z' }
+    const verify = (cured: boolean) => ({
+      type: 'VerifyRectification' as const,
+      data: { cured, note: null, evidence: [] },
+    })
+    const seen = (isCured: boolean) => ({
+      type: 'RectificationVerified' as const,
+      data: { ...cured.data, cured: isCured, inTime: false },
+    })
+    const report = { type: 'ReportRectification' as const, data: reported.data }
+    given(inspection, [...facts, ordered], at)
+      .when(report)
+      .thenAppends(missed, reported)
+    given(inspection, [...facts, ordered], at)
+      .when(verify(true))
+      .thenAppends(missed, seen(true))
+    given(inspection, [...facts, ordered], at)
+      .when(verify(false))
+      .thenAppends(missed, seen(false))
+    given(inspection, [...facts, ordered, missed, reported], at)
+      .when(report)
+      .thenAppends()
+    given(inspection, [...facts, ordered, missed, reported], at)
+      .when(verify(true))
+      .thenAppends(seen(true))
   })
 
   it('is not missed before the day has really passed, whatever the command claims', () => {

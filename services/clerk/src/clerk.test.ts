@@ -262,6 +262,11 @@ describe('deadlines', () => {
     })
   })
 
+  it('takes points for a cure that came late, though nobody watched the deadline', async () => {
+    const late = inInspection('2026-03-20', 'VerifyRectification', { cured: true })
+    expect(await consequencesOf(...orderedRectification(), late)).toEqual([`CreditAdjusted ${uscc} M4`])
+  })
+
   it('takes nothing for a finding alone', async () => {
     const cured = inInspection('2026-03-10', 'VerifyRectification', { cured: true })
     const world = await worldWith(...orderedRectification(), cured)
