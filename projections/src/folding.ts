@@ -35,22 +35,25 @@ export function createFolding(projection: Projection, options: FoldingOptions): 
 
 function createJournalFolding(projection: JournalProjection, { database, suffix }: FoldingOptions): Folding {
   const writers = writersOf(projection, database, suffix)
-  const waiting: [TableWriter, SqlValue[]][] = []
+  const waiting = writers.map((writer) => ({ writer, rows: [] as SqlValue[][] }))
   const wanted = projection.categories && new Set(projection.categories)
+  let pending = 0
   return {
     apply(event) {
       if (wanted && !wanted.has(event.category)) return
       const rows = projection.rows(event)
-      for (const table in rows) {
-        const writer = writerOf(writers, table)
-        for (const row of rows[table] ?? []) waiting.push([writer, writer.encode(row)])
+      for (const table of waiting) {
+        for (const row of rows[table.writer.name] ?? []) {
+          table.rows.push(table.writer.encode(row))
+          pending++
+        }
       }
     },
     flush() {
-      for (const [writer, encoded] of waiting) writer.insert(encoded)
-      waiting.length = 0
+      for (const { writer, rows } of waiting) writer.insertAll(rows.splice(0))
+      pending = 0
     },
-    pending: () => waiting.length,
+    pending: () => pending,
   }
 }
 
@@ -235,10 +238,4 @@ function removeRow(writers: readonly TableWriter[], rowKey: string) {
 
 function writersOf(projection: Projection, database: Database, suffix?: string): TableWriter[] {
   return Object.entries(projection.tables).map(([name, table]) => tableWriter(database, name, table, suffix))
-}
-
-function writerOf(writers: readonly TableWriter[], table: string): TableWriter {
-  const writer = writers.find(({ name }) => name === table)
-  if (!writer) throw new Error(`rows for ${table}, which the projection does not declare`)
-  return writer
 }

@@ -47,7 +47,7 @@ export type RebuildResult = {
 }
 
 /** Rows waiting in memory before they are written: bounds memory and the length of a write transaction. */
-const pendingMax = 10_000
+const pendingMax = 20_000
 const progressIntervalMs = 250
 
 type Rebuild = {

@@ -4,7 +4,7 @@ import type { Database } from '@fireledger/sqlite'
 import { filterFor } from './event-filter.ts'
 import { createFolding, type Folding } from './folding.ts'
 import { type Projection, positionColumn } from './projection.ts'
-import { inTransaction, lowest, openWritableReadStore, readStatus } from './read-store.ts'
+import { inTransaction, lowest, openWritableReadStore, prepared, readStatus } from './read-store.ts'
 import { rebuildProjections } from './rebuild.ts'
 
 /**
@@ -233,6 +233,9 @@ function commit(database: Database, running: Running[], position: bigint, option
   for (const one of running.filter(({ failed }) => failed)) running.splice(running.indexOf(one), 1)
 }
 
+const updateStatus = `UPDATE projection_status
+  SET checkpoint = ?, status = ?, failed_event = ?, failed_position = ?, failed_reason = ? WHERE name = ?`
+
 /** Rows and checkpoint of one projection; its own failure undoes its own rows only. */
 function flushOne(database: Database, one: Running, position: bigint): void {
   if (!one.failed && position > one.reached) one.reached = position
@@ -247,19 +250,14 @@ function flushOne(database: Database, one: Running, position: bigint): void {
     one.reached = one.checkpoint
   }
   const event = one.failed?.event
-  database
-    .prepare(
-      `UPDATE projection_status SET checkpoint = ?, status = ?, failed_event = ?, failed_position = ?, failed_reason = ?
-       WHERE name = ?`,
-    )
-    .run(
-      positionColumn(one.reached),
-      one.failed ? 'failed' : 'running',
-      event ? describeEvent(event) : null,
-      event ? positionColumn(event.position) : null,
-      one.failed?.reason ?? null,
-      one.projection.name,
-    )
+  prepared(database, updateStatus).run(
+    positionColumn(one.reached),
+    one.failed ? 'failed' : 'running',
+    event ? describeEvent(event) : null,
+    event ? positionColumn(event.position) : null,
+    one.failed?.reason ?? null,
+    one.projection.name,
+  )
 }
 
 function describeEvent(event: LedgerEvent | StoredEvent): string {

@@ -85,6 +85,9 @@ export function createSearch(database: Database, projection: Projection): void {
   }
 }
 
+/** A statement with many rows costs less a row than one with a single row; more than this gains nothing. */
+const rowsPerInsert = 16
+
 export type TableWriter = {
   readonly name: string
   /** Values in column order. */
@@ -93,6 +96,7 @@ export type TableWriter = {
   keyOf(encoded: readonly SqlValue[]): SqlValue[]
   /** @throws when the key is there already: two keys of a projection claim one row. */
   insert(encoded: readonly SqlValue[]): void
+  insertAll(rows: readonly (readonly SqlValue[])[]): void
   replace(encoded: readonly SqlValue[]): void
   remove(key: readonly SqlValue[]): void
 }
@@ -107,6 +111,10 @@ export function tableWriter(database: Database, name: string, table: Table, suff
   const onConflict = `ON CONFLICT (${table.primaryKey.join(', ')}) DO ${set ? `UPDATE SET ${set}` : 'NOTHING'}`
   const where = table.primaryKey.map((column) => `${column} = ?`).join(' AND ')
   const insert = database.prepare(`INSERT ${values}`)
+  const group = `(${columns.map(() => '?').join(', ')})`
+  const insertGroups = database.prepare(
+    `INSERT INTO ${name}${suffix} (${columns.join(', ')}) VALUES ${Array(rowsPerInsert).fill(group).join(', ')}`,
+  )
   const replace = database.prepare(`INSERT ${values} ${onConflict}`)
   const remove = database.prepare(`DELETE FROM ${name}${suffix} WHERE ${where}`)
   return {
@@ -121,6 +129,13 @@ export function tableWriter(database: Database, name: string, table: Table, suff
     },
     keyOf: (encoded) => keyIndexes.map((index) => encoded[index] ?? null),
     insert: (encoded) => void insert.run(...encoded),
+    insertAll(rows) {
+      let next = 0
+      for (; next + rowsPerInsert <= rows.length; next += rowsPerInsert) {
+        insertGroups.run(...rows.slice(next, next + rowsPerInsert).flat())
+      }
+      for (const row of rows.slice(next)) insert.run(...row)
+    },
     replace: (encoded) => void replace.run(...encoded),
     remove: (key) => void remove.run(...key),
   }
