@@ -1,12 +1,16 @@
 import type { Calendar } from './calendar.ts'
 import { commandIdOf, commandOf, type ScenarioCommand, type Step, type Strand, type Wave } from './wave.ts'
 
-/** Strands of life, woven into waves in order of time. Holds one step of each living strand, nothing else. */
+/** Strands of life, woven into waves in order of time. Holds one step of each strand that has begun, nothing else. */
 
-type Waiting = { readonly strand: Strand; readonly step: Step; readonly turn: number; readonly count: number }
+/** A strand that has not begun, or the next step of one that has. */
+type Waiting = { readonly slot: number; readonly turn: number; readonly strand: Strand } & (
+  | { readonly steps: null }
+  | { readonly steps: Iterator<Step>; readonly step: Step; readonly count: number }
+)
 
 function isBefore(a: Waiting, b: Waiting): boolean {
-  return a.step.slot !== b.step.slot ? a.step.slot < b.step.slot : a.turn < b.turn
+  return a.slot !== b.slot ? a.slot < b.slot : a.turn < b.turn
 }
 
 /** A binary heap: the earliest first, of equals the one that began first. */
@@ -79,32 +83,38 @@ function packer() {
 /** Runs the strands to the end of the calendar. Command ids are `<story>/<strand>/<count>`. */
 export function* weave(story: string, calendar: Calendar, strands: readonly Strand[]): Generator<Wave> {
   const waiting = waitingRoom()
-  let turn = 0
-  const advance = (strand: Strand, turn: number, count: number, last: number) => {
-    const next = strand.steps.next()
-    if (next.done) return
-    if (next.value.slot <= last)
-      throw new Error(`${strand.key}: step ${count} does not come after the one before`)
-    waiting.add({ strand, step: next.value, turn, count })
+  let turns = 0
+  const enter = (strand: Strand, from: number) => {
+    waiting.add({ slot: Math.max(strand.from, from), turn: turns++, strand, steps: null })
   }
-  for (const strand of strands) advance(strand, turn++, 0, -1)
+  const advance = (strand: Strand, turn: number, steps: Iterator<Step>, count: number, earliest: number) => {
+    const next = steps.next()
+    if (next.done) return
+    const step = next.value
+    if (step.slot < earliest) throw new Error(`${strand.key}: step ${count} comes before its time`)
+    waiting.add({ slot: step.slot, turn, strand, steps, step, count })
+  }
+  for (const strand of strands) enter(strand, 0)
 
   for (;;) {
-    const slot = waiting.first()?.step.slot
+    const slot = waiting.first()?.slot
     if (slot === undefined || slot >= calendar.slots) return
     const { waves, add } = packer()
-    for (let next = waiting.first(); next && next.step.slot === slot; next = waiting.first()) {
+    for (let next = waiting.first(); next && next.slot === slot; next = waiting.first()) {
       waiting.take()
-      const { strand, step, count } = next
-      if ('begin' in step) {
-        for (const begun of step.begin) advance(begun, turn++, 0, slot)
-      } else {
-        add(
-          commandOf(step.order, commandIdOf(story, strand.key, count), `${story}/${strand.key}`),
-          step.reads ?? [],
-        )
+      const { strand, turn } = next
+      if (next.steps === null) {
+        advance(strand, turn, strand.steps(), 0, slot)
+        continue
       }
-      advance(strand, next.turn, 'begin' in step ? count : count + 1, slot)
+      const { steps, step, count } = next
+      if ('begin' in step) {
+        for (const begun of step.begin) enter(begun, slot + 1)
+      } else {
+        const id = commandIdOf(story, strand.key, count)
+        add(commandOf(step.order, id, `${story}/${strand.key}`), step.reads ?? [])
+      }
+      advance(strand, turn, steps, 'begin' in step ? count : count + 1, slot + 1)
     }
     for (const [minute, wave] of waves.entries()) {
       yield { at: calendar.instantOf(slot, minute), commands: wave.commands }

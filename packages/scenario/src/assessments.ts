@@ -31,7 +31,8 @@ export function* assessmentWork(world: World, city: City, institution: Instituti
     const unit = pickUnit(world, city, slot, random)
     if (unit && isInPractice(institution, slot, slot + daysAtMost * slotsPerDay)) {
       const key = `${institution.key}a${turn}`
-      yield { slot, begin: [{ key, steps: assessmentLife(world, key, institution, unit, slot + 1) }] }
+      const from = slot + 1
+      yield { slot, begin: [{ key, from, steps: () => assessmentLife(world, key, institution, unit, from) }] }
     }
     slot += random.int(170, 480) * slotsPerDay
   }

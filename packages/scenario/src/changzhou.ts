@@ -1,7 +1,7 @@
 import type { Instant } from '@fireledger/domain'
 import { weave } from './agenda.ts'
 import { assessmentWork } from './assessments.ts'
-import { calendarUntil } from './calendar.ts'
+import { calendarUntil, slotsPerDay } from './calendar.ts'
 import { castCity } from './cast.ts'
 import { creditLife, rulebookLife, vetoLife } from './credit.ts'
 import { anomalousOf, flagshipCheck } from './flagship.ts'
@@ -12,7 +12,7 @@ import { practitionerLife } from './people.ts'
 import { barredContract, maintenanceWork } from './projects.ts'
 import { unitLife } from './units.ts'
 import type { Strand, Wave } from './wave.ts'
-import { type City, type Institution, type World, worldOf } from './world.ts'
+import { type City, type Institution, story, type World, worldOf } from './world.ts'
 
 export type ScenarioOptions = {
   /** The same seed tells the same story, byte for byte. */
@@ -39,7 +39,7 @@ export function changzhouScenario({
       const calendar = calendarUntil(until)
       const story = `changzhou-${seed}-${scale}`
       const world = worldOf(story, `${seed}/${scale}`, calendar)
-      const strands: Strand[] = [{ key: 'rulebook', steps: rulebookLife(world) }]
+      const strands: Strand[] = [{ key: 'rulebook', from: 0, steps: () => rulebookLife(world) }]
       for (let city = 0; city < scale; city++) strands.push(...strandsOf(world, castCity(world, city)))
       yield* weave(story, calendar, strands)
     },
@@ -49,24 +49,40 @@ export function changzhouScenario({
 function strandsOf(world: World, city: City): Strand[] {
   return [
     ...city.institutions.flatMap((institution) => strandsOfInstitution(world, city, institution)),
-    ...city.practitioners.map((who) => ({ key: who.key, steps: practitionerLife(world, city, who) })),
-    ...city.units.map((unit) => ({ key: unit.key, steps: unitLife(world, unit) })),
-    { key: `${city.key}erasures`, steps: erasures(world, city) },
+    ...city.practitioners.map((who) => ({
+      key: who.key,
+      from: who.enters,
+      steps: () => practitionerLife(world, city, who),
+    })),
+    ...city.units.map((unit) => ({
+      key: unit.key,
+      from: unit.registeredSlot,
+      steps: () => unitLife(world, unit),
+    })),
+    { key: `${city.key}erasures`, from: 0, steps: () => erasures(world, city) },
   ]
 }
 
 function strandsOfInstitution(world: World, city: City, institution: Institution): Strand[] {
-  const { key, fate } = institution
-  const strands: Strand[] = [
-    { key, steps: institutionLife(world, institution) },
-    { key: `${key}m`, steps: maintenanceWork(world, city, institution) },
-    { key: `${key}x`, steps: barredContract(world, city, institution) },
-    { key: `${key}a`, steps: assessmentWork(world, city, institution) },
-    { key: `${key}n`, steps: oversight(world, city, institution) },
-    { key: `${key}k`, steps: creditLife(world, institution) },
+  const { key, fate, registeredSlot } = institution
+  const strand = (mark: string, steps: Strand['steps'], from = registeredSlot): Strand => ({
+    key: `${key}${mark}`,
+    from,
+    steps,
+  })
+  const strands = [
+    strand('', () => institutionLife(world, institution)),
+    strand('m', () => maintenanceWork(world, city, institution)),
+    strand('a', () => assessmentWork(world, city, institution)),
+    strand('n', () => oversight(world, city, institution)),
+    strand('k', () => creditLife(world, institution)),
   ]
-  if (anomalousOf(institution).length > 0)
-    strands.push({ key: `${key}f`, steps: flagshipCheck(world, institution) })
-  if (fate === 'banned') strands.push({ key: `${key}v`, steps: vetoLife(world, institution) })
+  const { stopped } = institution
+  if (stopped) strands.push(strand('x', () => barredContract(world, city, institution), stopped.from))
+  const beforeFlagship = (story.flagshipDay - 130) * slotsPerDay
+  if (anomalousOf(institution).length > 0) {
+    strands.push(strand('f', () => flagshipCheck(world, institution), beforeFlagship))
+  }
+  if (fate === 'banned') strands.push(strand('v', () => vetoLife(world, institution), beforeFlagship))
   return strands
 }

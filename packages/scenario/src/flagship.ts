@@ -112,9 +112,13 @@ function consequences(
     .map((practitioner): Strand => {
       const key = `${check.key}${practitioner.key}`
       const found = { inspection: check.id, foundOn: check.foundOn, violations: ['V19'] }
-      return { key, steps: caseLife({ world, key, institution, practitioner, slot: check.slot, ...found }) }
+      const steps = () => caseLife({ world, key, institution, practitioner, slot: check.slot, ...found })
+      return { key, from: check.slot, steps }
     })
-  return [{ key: creditKey, steps: insuranceEntry(world, institution, revoked, check) }, ...cases]
+  return [
+    { key: creditKey, from: check.slot, steps: () => insuranceEntry(world, institution, revoked, check) },
+    ...cases,
+  ]
 }
 
 /** One entry for all confirmed persons of the institution: P3 counts each. */

@@ -40,10 +40,9 @@ export function* oversight(world: World, city: City, institution: Institution): 
     })
     const key = `${institution.key}n${turn}`
     const inspected = form === 'special' ? null : unit
-    yield {
-      slot,
-      begin: [{ key, steps: inspectionLife(world, key, institution, inspected, form, slot + 1) }],
-    }
+    const from = slot + 1
+    const steps = () => inspectionLife(world, key, institution, inspected, form, from)
+    yield { slot, begin: [{ key, from, steps }] }
     slot += Math.round(random.int(50, 170) * (0.6 + institution.diligence)) * slotsPerDay
   }
 }
@@ -88,9 +87,10 @@ function* inspectionLife(
   }
   const violations = violationsFoundIn(failed, institution, random)
   if (violations.length > 0) {
+    const slot = pace.next()
     const found = { inspection: life.id, foundOn: recordedAt, violations }
-    const steps = caseLife({ world, key: `${key}p`, institution, slot: pace.slot + 2, ...found })
-    yield { slot: pace.next(), begin: [{ key: `${key}p`, steps }] }
+    const steps = () => caseLife({ world, key: `${key}p`, institution, slot: slot + 1, ...found })
+    yield { slot, begin: [{ key: `${key}p`, from: slot + 1, steps }] }
   }
   if (failed.length > 0) yield* rectification(life)
 }

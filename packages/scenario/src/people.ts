@@ -29,14 +29,25 @@ type Planned = {
 export const isEngineerOf = ({ qualification }: Practitioner) => qualification.endsWith('engineer')
 
 export function* practitionerLife(world: World, city: City, who: Practitioner): Generator<Step> {
-  const random = world.random('practitioner', who.key)
-  const pace = paceFrom(world.calendar, who.enters)
-  const life: Life = { world, city, who, random, pace, ...validityOf(world, who, random) }
-  yield step(life, pace.next(), registration(life))
-  if (who.first) yield step(life, pace.next(), firstPost(life, who.first))
+  const life = lifeOf(world, city, who, 'entry', who.enters)
+  yield step(life, life.pace.next(), registration(life))
+  if (who.first) yield step(life, life.pace.next(), firstPost(life, who.first))
+  const [next] = plansOf(life)
+  if (!next) return
+  const steps = () => laterLife(world, city, who)
+  yield { slot: life.pace.next(), begin: [{ key: `${who.key}l`, from: next.slot, steps }] }
+}
+
+function lifeOf(world: World, city: City, who: Practitioner, part: string, slot: number): Life {
+  const pace = paceFrom(world.calendar, slot)
+  return { world, city, who, random: world.random(part, who.key), pace, ...validityOf(world, who) }
+}
+
+/** What comes after the first post. Planned anew when its time has come, so that nobody's future is kept in memory. */
+function* laterLife(world: World, city: City, who: Practitioner): Generator<Step> {
+  const life = lifeOf(world, city, who, 'later', who.enters)
   for (const { slot, act, last } of plansOf(life)) {
-    if (slot >= world.calendar.slots) return
-    pace.reach(slot)
+    life.pace.reach(slot)
     yield* act(life)
     if (last) return
   }
@@ -55,7 +66,8 @@ function step({ who, random }: Life, slot: number, act: Act): Step {
 }
 
 /** Engineers' registrations last three years; those who are there at the beginning have used some of them up. */
-function validityOf({ calendar }: World, who: Practitioner, random: Random) {
+function validityOf({ calendar, random: source }: World, who: Practitioner) {
+  const random = source('validity', who.key)
   const day = calendar.dayOfSlot(who.enters)
   if (!isEngineerOf(who)) return { validFrom: addMonths(day, -random.int(2, 110)), validUntil: null }
   const fresh = who.enters > story.baseRegisterDays * 16 && random.chance(0.5)
@@ -89,11 +101,13 @@ function firstPost({ world, who, random, validFrom, pace }: Life, institution: I
   return { type: 'StartEmployment', data, effectiveAt: startOfDay(day) }
 }
 
-function plansOf(life: Life): Planned[] {
-  const { who, world } = life
+/** The same every time it is asked. */
+function plansOf(now: Life): Planned[] {
+  const { who, world } = now
+  const life = { ...now, random: world.random('plans', who.key) }
   const plans = [...renewalPlan(life), ...anomalyPlan(life), ...episodePlan(life), ...postPlan(life)]
   return plans
-    .filter(({ slot }) => slot > who.enters + 2 && slot < world.calendar.slots)
+    .filter(({ slot }) => slot > who.enters + 120 && slot < world.calendar.slots)
     .sort((a, b) => a.slot - b.slot)
 }
 
@@ -209,7 +223,7 @@ function episodePlan(life: Life): Planned[] {
     case 'expired':
       return [{ slot: afterExpiry, last, act: (life) => cancelled(life, first, '注册有效期届满未延续') }]
     case 'corrected':
-      return [{ slot: who.enters + random.int(20, 160), act: corrected }]
+      return [{ slot: who.enters + random.int(130, 400), act: corrected }]
     case 'registered-again':
       return [{ slot, last, act: (life) => registeredAgain(life, first) }]
     case 'cancelled':

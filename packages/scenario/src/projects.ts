@@ -93,8 +93,9 @@ export function* barredContract(world: World, city: City, institution: Instituti
 /** A strand for each contract, begun when it is made. */
 export function* maintenanceWork(world: World, city: City, institution: Institution): Generator<Step> {
   for (const { key, unit, months, slot } of maintenanceContractsOf(world, city, institution)) {
-    const steps = contractLife({ world, key, institution, unit, beginsSlot: slot + 1 }, months)
-    yield { slot, begin: [{ key, steps }] }
+    const from = slot + 1
+    const steps = () => contractLife({ world, key, institution, unit, beginsSlot: from }, months)
+    yield { slot, begin: [{ key, from, steps }] }
   }
 }
 

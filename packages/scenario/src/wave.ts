@@ -30,7 +30,12 @@ export type Order = {
 export type Step =
   | { readonly slot: number; readonly order: Order; readonly reads?: readonly string[] }
   | { readonly slot: number; readonly begin: readonly Strand[] }
-export type Strand = { readonly key: string; readonly steps: Iterator<Step> }
+/** Nothing of a strand is in memory before the slot `from`, in which it may begin. */
+export type Strand = {
+  readonly key: string
+  readonly from: number
+  readonly steps: () => Iterator<Step>
+}
 
 const byName = new Map(categories.map((category) => [category.name, category]))
 
