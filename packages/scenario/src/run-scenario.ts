@@ -59,21 +59,31 @@ export async function runScenario(waves: Iterable<Wave>, options: RunOptions): P
     commands += wave.commands.length
   }
   if (day === null) throw new Error('the scenario has no waves')
-  if (!signal?.aborted) await passDaysUntil(addDays(day, 1))
-  return { day: addDays(day, -1), commands }
+  const reached: LocalDate = day
+  if (!signal?.aborted) await passDaysUntil(addDays(reached, 1))
+  return { day: reached, commands }
 }
 
+/** All of the wave's commands, some at a time; after the first that comes out wrong no other is submitted. */
 async function submitWave(wave: Wave, { submit, concurrency = 64 }: RunOptions): Promise<void> {
   const queue = wave.commands.values()
+  const failures: unknown[] = []
   async function work(): Promise<void> {
     for (const scenarioCommand of queue) {
       const { expected, ...command } = scenarioCommand
       const submission = await submit(command, wave.at)
       const wrong = complaintAbout(submission, expected)
-      if (wrong !== null) throw new UnexpectedOutcomeError(`${describe(scenarioCommand, wave.at)}: ${wrong}`)
+      if (wrong !== null) {
+        throw new UnexpectedOutcomeError(`${describe(scenarioCommand, wave.at)}: ${wrong}`)
+      }
+      if (failures.length > 0) return
     }
   }
-  await Promise.all(Array.from({ length: Math.min(concurrency, wave.commands.length) }, work))
+  const workers = Array.from({ length: Math.min(concurrency, wave.commands.length) }, () =>
+    work().catch((error: unknown) => failures.push(error)),
+  )
+  await Promise.all(workers)
+  if (failures.length > 0) throw failures[0]
 }
 
 function complaintAbout(submission: Submission, expected: ScenarioCommand['expected']): string | null {
