@@ -1,10 +1,11 @@
 import helmet from '@fastify/helmet'
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
-import { validatorCompiler } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
 import { asyncApi } from './asyncapi.ts'
 import { registerCommands } from './commands.ts'
 import type { GatewayDependencies } from './dependencies.ts'
 import { createAdmissions } from './idempotency.ts'
+import { compileValidator } from './invalid.ts'
 import { installJsonBody } from './json-body.ts'
 import { createLive, type Live } from './live/live.ts'
 import { installWebSockets, registerLive } from './live/routes.ts'
@@ -53,7 +54,7 @@ export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstan
 }
 
 function registerApi(api: FastifyInstance, deps: GatewayDependencies, live: Live): void {
-  api.setValidatorCompiler(validatorCompiler)
+  api.setValidatorCompiler<z.ZodType>(compileValidator)
   // Answers are documented by their schemas, not checked by them: a wrong answer schema must not become a 500.
   api.setSerializerCompiler(() => JSON.stringify)
   registerCommands(api, deps, createAdmissions(receiptIn(deps.readStore)))

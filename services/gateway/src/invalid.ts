@@ -40,13 +40,26 @@ export function parseOrRefuse<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw invalid(
-    parsed.error.issues.map((issue) => ({
-      pointer: pointerOf(issue.path, prefix),
-      code: issue.code ?? 'invalid',
-      message: issue.message,
-    })),
-  )
+  throw invalid(faultsOf(parsed.error, prefix))
+}
+
+/** Fastify's validation of addresses and queries, with the same answers. */
+export function compileValidator({ schema, httpPart }: { schema: z.ZodType; httpPart?: string | undefined }) {
+  const prefix = httpPart === 'querystring' ? '?' : ''
+  return (value: unknown) => {
+    const parsed = schema.safeParse(value)
+    return parsed.success ? { value: parsed.data } : { error: invalid(faultsOf(parsed.error, prefix)) }
+  }
+}
+
+function faultsOf(error: z.ZodError, prefix: string): Invalid[] {
+  return error.issues.flatMap((issue) => {
+    const fault = { code: issue.code, message: issue.message }
+    // An unknown field is to blame itself, not the object that holds it.
+    const paths =
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
+    return paths.map((path) => ({ ...fault, pointer: pointerOf(path, prefix) }))
+  })
 }
 
 function pointerOf(path: readonly PropertyKey[], prefix: string): string {

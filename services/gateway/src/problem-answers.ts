@@ -7,8 +7,6 @@ import {
 } from '@fireledger/event-store'
 import { ReadModelRebuildingError } from '@fireledger/projections'
 import type { ConnectionError, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { invalid } from './invalid.ts'
 import { inLanguage, type Language, languageOf } from './language.ts'
 import { ProblemError, type ProblemSlug, problemTypes } from './problems.ts'
 
@@ -112,27 +110,12 @@ export function problemOf(error: FastifyError | Error): ProblemError | null {
       en: 'this read model is being rebuilt: try again in a while',
     })
   }
-  if (hasZodFastifySchemaValidationErrors(error)) return invalidRequest(error)
   const { code = '', statusCode = 500 } = error as Partial<FastifyError>
   const known = frameworkProblems[code]
   if (known) return new ProblemError(known[0], { zh: known[1], en: known[2] })
   if (statusCode >= 500 && statusCode !== 503) return null
   const slug = byStatus[statusCode] ?? 'invalid'
   return new ProblemError(slug, { zh: `请求无法处理：${error.message}`, en: error.message })
-}
-
-const prefixes: Readonly<Record<string, string>> = { querystring: '?', params: '', headers: '', body: '' }
-
-function invalidRequest(error: FastifyError): ProblemError {
-  const context = (error as { validationContext?: string }).validationContext ?? 'body'
-  const prefix = prefixes[context] ?? ''
-  return invalid(
-    (error.validation ?? []).map((issue) => ({
-      pointer: prefix === '?' ? `?${issue.instancePath.slice(1)}` : issue.instancePath,
-      code: issue.keyword,
-      message: issue.message ?? 'invalid',
-    })),
-  )
 }
 
 /** What Fastify refuses before a route is found. */
