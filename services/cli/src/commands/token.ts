@@ -1,0 +1,45 @@
+import { mkdirSync } from 'node:fs'
+import { issueToken, loadConfig, loadTokenSecret, roles } from '@fireledger/gateway'
+import { type Command, Option } from 'commander'
+import { UsageError } from '../failure.ts'
+
+/** `fireledger token`: a token of the built-in issuer, for trials and single machines; refused in production. */
+export function addTokenCommand(program: Command): void {
+  program
+    .command('token')
+    .description('issue a token of the built-in issuer (not in production)')
+    .addOption(new Option('--role <role>', 'what the holder may do').choices(roles).makeOptionMandatory())
+    .requiredOption(
+      '--division <code>',
+      'division the holder acts for (GB/T 2260), or `all` for the whole country',
+    )
+    .option('--subject <id>', 'who the holder is; shown on every event', 'local')
+    .option('--uscc <code>', 'for the role institution: its own unified social credit code')
+    .option('--hours <n>', 'validity in hours', '12')
+    .action(
+      async (options: { role: string; division: string; subject: string; uscc?: string; hours: string }) => {
+        const config = loadConfig(process.env)
+        if (config.mode === 'production') {
+          throw new UsageError(
+            'FIRELEDGER_MODE=production: tokens come from your own issuer, none are issued here',
+          )
+        }
+        const hours = Number(options.hours)
+        if (!(hours > 0 && hours <= 8760)) throw new UsageError('--hours expects a number between 0 and 8760')
+        mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+        const secret = loadTokenSecret(config.dataDir, config.tokenSecret)
+        const token = await issueToken(
+          secret,
+          {
+            subject: options.subject,
+            role: options.role,
+            division: options.division === 'all' ? null : options.division,
+            ...(options.uscc === undefined ? {} : { uscc: options.uscc }),
+            ttlSeconds: Math.round(hours * 3600),
+          },
+          new Date(),
+        )
+        console.log(token)
+      },
+    )
+}

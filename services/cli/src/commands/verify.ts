@@ -1,0 +1,70 @@
+import { openEmbeddedReader } from '@fireledger/event-store'
+import { loadConfig } from '@fireledger/gateway'
+import { isEqual, readModels, type Verification, verifyReadStore } from '@fireledger/projections'
+import type { Command } from 'commander'
+import { openDataFolder, openFolderVault } from '../data-folder.ts'
+import { startProgress } from '../progress.ts'
+
+const exitNotVerified = 3
+
+/** `fireledger verify`: decode every event, check every stream, fold everything anew, compare row for row. */
+export function addVerifyCommand(program: Command): void {
+  program
+    .command('verify')
+    .description(
+      'check every event, fold everything anew and compare it with what is served; exit code 3 if not equal',
+    )
+    .option('--json', 'the findings as JSON')
+    .action(verify)
+}
+
+async function verify(options: { json?: boolean }): Promise<void> {
+  const config = loadConfig(process.env)
+  const folder = openDataFolder(config)
+  const reader = await openEmbeddedReader(folder.ledger)
+  const vault = openFolderVault(config, folder)
+  let events = 0
+  for await (const page of reader.readAll({ pageSize: 4096 })) events += page.length
+  const progress = startProgress('Verifying', events)
+  try {
+    const verification = await verifyReadStore({
+      reader,
+      readStorePath: folder.readStore,
+      projections: readModels,
+      open: vault.open,
+      onProgress: (done) => progress.update(done, `${done} of ${events} events`),
+    })
+    progress.stop()
+    if (options.json) {
+      console.log(
+        JSON.stringify(verification, (_, value) => (typeof value === 'bigint' ? String(value) : value), 2),
+      )
+    } else print(verification)
+    if (!verification.ok) process.exitCode = exitNotVerified
+  } finally {
+    progress.stop()
+    vault.close()
+    await reader.close()
+  }
+}
+
+function print(verification: Verification): void {
+  const { events, streams, faultCount, faults, projections, ok } = verification
+  console.log(`${events} events in ${streams} streams, ${faultCount} faults`)
+  for (const { stream, revision, problem } of faults)
+    console.log(`✗ ${stream} revision ${revision}: ${problem}`)
+  for (const { projection, verdict, rows, differences, failedReason } of projections) {
+    if (verdict === 'equal') console.log(`✓ ${projection}: ${rows} rows, equal row for row`)
+    else if (verdict === 'stale')
+      console.log(`! ${projection}: rows of another version; run \`fireledger rebuild ${projection}\``)
+    else if (verdict === 'failed') console.log(`✗ ${projection}: ${failedReason}`)
+    else {
+      for (const { table, missing, unexpected, different } of differences.filter((each) => !isEqual(each))) {
+        console.log(
+          `✗ ${projection}, table ${table}: ${missing} missing, ${unexpected} unexpected, ${different} different`,
+        )
+      }
+    }
+  }
+  console.log(ok ? 'Verified: replaying all events gives exactly what is served.' : 'Not verified.')
+}

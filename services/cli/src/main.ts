@@ -1,0 +1,26 @@
+import { Command } from 'commander'
+import { addConfigCommand } from './commands/config.ts'
+import { addImportCommand } from './commands/import.ts'
+import { addRebuildCommand } from './commands/rebuild.ts'
+import { addServeCommand } from './commands/serve.ts'
+import { addTokenCommand } from './commands/token.ts'
+import { addVerifyCommand } from './commands/verify.ts'
+import { reportFailure } from './failure.ts'
+
+/** `fireledger …`. Exit codes: 0 done · 1 error · 2 wrong usage · 3 verification failed. */
+const program = new Command('fireledger')
+  .description('Event-sourced regulatory ledger for fire technical services')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+
+addServeCommand(program)
+addConfigCommand(program)
+addTokenCommand(program)
+addImportCommand(program)
+addRebuildCommand(program)
+addVerifyCommand(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  reportFailure(error)
+}
