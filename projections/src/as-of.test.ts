@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { rowsAt } from './as-of.ts'
 import { institutionRegister } from './institution-register.ts'
-import { type Fact, foldRows, ledgerEvents, testUscc, testVault } from './testing.ts'
+import { type Fact, foldRows, ledgerEvents, testUscc, testVault } from './test-kit.ts'
 
 const uscc = testUscc(1)
 const stream = `institution-${uscc}`

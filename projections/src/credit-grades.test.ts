@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { creditGrades } from './credit-grades.ts'
 import { creditScoreOn } from './credit-score.ts'
 import { openReadStore } from './read-store.ts'
-import { catchUp, type Fact, foldRows, ledgerWith, temporaryFolder, testUscc } from './testing.ts'
+import { catchUp, type Fact, foldRows, ledgerWith, temporaryFolder, testUscc } from './test-kit.ts'
 
 const [shipped] = shippedRulebooks
 const rulebookId = shipped?.id ?? ''

@@ -4,7 +4,7 @@ import { assessmentSteps } from './assessment-steps.ts'
 import { assessmentTrail } from './assessment-trail.ts'
 import { inspections } from './inspections.ts'
 import { penaltyCases } from './penalty-cases.ts'
-import { type Fact, foldRows, testUlid, testUscc } from './testing.ts'
+import { type Fact, foldRows, testUlid, testUscc } from './test-kit.ts'
 
 /** A golden history of the domain: real facts, in the stored shapes. */
 function golden(name: string): Fact[] {

@@ -6,7 +6,7 @@ import { openVault } from '@fireledger/vault'
 import { describe, expect, it } from 'vitest'
 import { startProjector } from './projector.ts'
 import { openReadStore } from './read-store.ts'
-import { appendFacts, type Fact, temporaryFolder, testUscc } from './testing.ts'
+import { appendFacts, type Fact, temporaryFolder, testUscc } from './test-kit.ts'
 
 describe('projector thread', () => {
   it('follows the embedded ledger, opens persons by the vault, and forgets whom it must', async () => {

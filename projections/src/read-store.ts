@@ -31,6 +31,8 @@ export type RebuildProgress = {
   readonly eventsTotal: number | null
   readonly eventsPerSecond: number
   readonly secondsLeft: number | null
+  /** When this was told, in milliseconds since 1970: a rebuild that fell silent was killed. */
+  readonly toldAtMs: number
 }
 
 /** Queries of a store whose projection is being rebuilt in a new shape: ask again when it has switched. */

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { isEqual } from './compare.ts'
 import { readModels } from './read-models.ts'
 import { openReadStore, type RebuildProgress } from './read-store.ts'
-import { rebuildReadStore } from './rebuild.ts'
+import { RebuildRunningError, rebuildReadStore } from './rebuild.ts'
 import { runProjections } from './runner.ts'
 import { sampleFacts } from './sample-history.ts'
-import { appendFacts, catchUp, dumpTables, ledgerWith, temporaryFolder, testVault } from './testing.ts'
+import { appendFacts, catchUp, dumpTables, ledgerWith, temporaryFolder, testVault } from './test-kit.ts'
 
 async function filledStore(count: number) {
   const facts = sampleFacts(count)
@@ -79,10 +79,23 @@ describe('rebuilding', () => {
       open: testVault().open,
       onProgress: (progress) => told.push(progress),
     })
-    const last = told.at(-1)
-    expect(last?.eventsDone).toBeGreaterThan(0)
-    expect(last?.eventsTotal).toBe(6000)
-    expect(last?.secondsLeft).not.toBeNull()
+    expect(told.at(-1)).toMatchObject({ eventsDone: 6000, eventsTotal: 6000, secondsLeft: 0 })
+    expect(told.every(({ eventsTotal }) => eventsTotal === 6000)).toBe(true)
+  })
+
+  it('refuses to begin beside another rebuild, but not after one that was killed', async () => {
+    const { ledger, readStorePath } = await filledStore(300)
+    const options = { reader: ledger, readStorePath, projections: readModels, open: testVault().open }
+    const first = rebuildReadStore(options)
+    await expect(rebuildReadStore(options)).rejects.toThrow(RebuildRunningError)
+    await first
+    const raw = openDatabase(readStorePath)
+    const progress = { eventsDone: 1, eventsTotal: 2, eventsPerSecond: 1, secondsLeft: 1, toldAtMs: 0 }
+    raw
+      .prepare(`UPDATE projection_status SET status = 'rebuilding', rebuild = ?`)
+      .run(JSON.stringify(progress))
+    raw.close()
+    expect((await rebuildReadStore(options)).every(({ failedReason }) => failedReason === null)).toBe(true)
   })
 
   it('beside a running server ends with the rows of the whole ledger, served without a break', async () => {
@@ -102,9 +115,12 @@ describe('rebuilding', () => {
         if (reached === 1399n) stop.abort()
       },
     })
+    const store = openReadStore(readStorePath)
     const appending = (async () => {
       for (const [index, fact] of more.entries()) {
         await appendFacts(ledger, [fact], 1000 + index)
+        const served = store.get<{ n: number }>('SELECT count(*) AS n FROM institution_history')?.n
+        expect(served).toBeGreaterThan(900)
         if (index % 10 === 0) await new Promise((resolve) => setImmediate(resolve))
       }
     })()
@@ -115,8 +131,8 @@ describe('rebuilding', () => {
       open: testVault().open,
     })
     const [results] = await Promise.all([rebuilt, appending])
-    await appendFacts(ledger, [], 1400)
     await running
+    store.close()
     expect(
       results.flatMap(({ differences }) => differences ?? []).filter((table) => !isEqual(table)),
     ).toEqual([])

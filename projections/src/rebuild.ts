@@ -50,6 +50,14 @@ export type RebuildResult = {
 const pendingMax = 20_000
 const progressIntervalMs = 250
 
+/** Two rebuilds of one projection would build in the same tables. */
+export class RebuildRunningError extends Error {
+  override readonly name = 'RebuildRunningError'
+}
+
+/** A rebuild that has told nothing for so long is taken for dead. */
+const silenceMaxMs = 15_000
+
 type Rebuild = {
   readonly projection: Projection
   folding: Folding
@@ -73,24 +81,36 @@ export async function rebuildProjections(
   database: Database,
   options: RebuildOptions,
 ): Promise<RebuildResult[]> {
-  const rebuilds = options.projections.map((projection) => begin(database, projection, options.open))
-  const names = rebuilds.map(({ projection }) => projection.name)
+  const rebuilds: Rebuild[] = []
   try {
+    for (const projection of options.projections) rebuilds.push(begin(database, projection, options.open))
     await foldAll(database, rebuilds, options)
     const results: RebuildResult[] = []
     for (const rebuild of rebuilds) results.push(await finish(database, rebuild, options))
     return results
   } catch (error) {
-    for (const name of names) setProgress(database, name, 'running', null)
+    for (const { projection } of rebuilds) setProgress(database, projection.name, 'running', null)
     throw error
   }
 }
 
 function begin(database: Database, projection: Projection, open: Open): Rebuild {
   inTransaction(database, () => {
+    const { rebuild } = statusOf(database, projection)
+    if (rebuild && Date.now() - rebuild.toldAtMs < silenceMaxMs) {
+      throw new RebuildRunningError(
+        `${projection.name} is being rebuilt by another process: wait until it is done`,
+      )
+    }
     for (const table of physicalTables(projection, nextSuffix)) database.exec(`DROP TABLE IF EXISTS ${table}`)
     createTables(database, projection, nextSuffix)
-    const none = { eventsDone: 0, eventsTotal: null, eventsPerSecond: 0, secondsLeft: null }
+    const none = {
+      eventsDone: 0,
+      eventsTotal: null,
+      eventsPerSecond: 0,
+      secondsLeft: null,
+      toldAtMs: Date.now(),
+    }
     setProgress(database, projection.name, 'rebuilding', none)
   })
   const folding = createFolding(projection, { database, open, suffix: nextSuffix, fresh: true })
@@ -133,8 +153,9 @@ async function foldAll(
       }
       if (rebuild.folding.pending() > pendingMax) write(database, rebuild)
     }
-    report(events)
+    report.page(events)
   }
+  report.end()
   for (const { rebuild, until } of targets) {
     write(database, rebuild)
     rebuild.reached = until
@@ -249,16 +270,25 @@ function progressReport(last: bigint, tell: (progress: RebuildProgress) => void)
   const startedMs = performance.now()
   let toldMs = startedMs
   let eventsDone = 0
-  return (events: readonly LedgerEvent[]) => {
-    eventsDone += events.length
-    const nowMs = performance.now()
-    const position = events.at(-1)?.position
-    if (position === undefined || nowMs - toldMs < progressIntervalMs) return
-    toldMs = nowMs
-    const share = (Number(position) + 1) / (Number(last) + 1)
-    const eventsTotal = Math.round(eventsDone / share)
-    const eventsPerSecond = Math.round((eventsDone * 1000) / (nowMs - startedMs))
-    const secondsLeft = Math.ceil((eventsTotal - eventsDone) / Math.max(eventsPerSecond, 1))
-    tell({ eventsDone, eventsTotal, eventsPerSecond, secondsLeft })
+
+  function rate(): number {
+    return Math.round((eventsDone * 1000) / Math.max(performance.now() - startedMs, 1))
+  }
+
+  return {
+    page(events: readonly LedgerEvent[]): void {
+      eventsDone += events.length
+      const position = events.at(-1)?.position
+      if (position === undefined || performance.now() - toldMs < progressIntervalMs) return
+      toldMs = performance.now()
+      const share = (Number(position) + 1) / (Number(last) + 1)
+      const eventsTotal = Math.round(eventsDone / share)
+      const secondsLeft = Math.ceil((eventsTotal - eventsDone) / Math.max(rate(), 1))
+      tell({ eventsDone, eventsTotal, eventsPerSecond: rate(), secondsLeft, toldAtMs: Date.now() })
+    },
+    end(): void {
+      const eventsPerSecond = rate()
+      tell({ eventsDone, eventsTotal: eventsDone, eventsPerSecond, secondsLeft: 0, toldAtMs: Date.now() })
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { institutionRegister } from './institution-register.ts'
 import { practitionerRegister } from './practitioner-register.ts'
-import { type Fact, foldRows, testUlid, testUscc, testVault } from './testing.ts'
+import { type Fact, foldRows, testUlid, testUscc, testVault } from './test-kit.ts'
 import { unitRegister } from './unit-register.ts'
 
 const uscc = testUscc(1)

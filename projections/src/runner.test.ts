@@ -20,7 +20,7 @@ import {
   temporaryFolder,
   testUscc,
   testVault,
-} from './testing.ts'
+} from './test-kit.ts'
 import { unitRegister } from './unit-register.ts'
 
 function freshPath(): string {
@@ -83,6 +83,13 @@ describe('catching up', () => {
       true,
     )
     store.close()
+  })
+
+  it('refuses rows that reach beyond the ledger: they are of another one', async () => {
+    const path = freshPath()
+    await catchUp(await ledgerWith(sampleFacts(50)), path, readModels)
+    const shorter = await ledgerWith(sampleFacts(20))
+    await expect(catchUp(shorter, path, readModels)).rejects.toThrow(/belongs to another ledger/)
   })
 
   it('loses nothing and counts nothing twice when the process is killed at any moment', async () => {

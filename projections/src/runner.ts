@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { LedgerEvent, OpenedPerson, SealedPerson } from '@fireledger/domain'
 import { decodeEvent, type EventReader, ledgerStart, type StoredEvent } from '@fireledger/event-store'
 import type { Database } from '@fireledger/sqlite'
@@ -5,7 +6,12 @@ import { filterFor } from './event-filter.ts'
 import { createFolding, type Folding } from './folding.ts'
 import { type Projection, positionColumn } from './projection.ts'
 import { inTransaction, lowest, openWritableReadStore, prepared, readStatus } from './read-store.ts'
-import { rebuildProjections } from './rebuild.ts'
+import {
+  type RebuildOptions,
+  type RebuildResult,
+  RebuildRunningError,
+  rebuildProjections,
+} from './rebuild.ts'
 
 /**
  * Keeps the read models up to date. One catch-up subscription serves all projections, from the lowest checkpoint: each
@@ -120,7 +126,7 @@ async function rebuildStale(
   const names = projections.map(({ name }) => name)
   logger?.info({ projections: names }, 'rebuilding: fold or tables have changed')
   try {
-    const results = await rebuildProjections(database, {
+    const results = await rebuildWhenFree(database, {
       reader,
       projections,
       open,
@@ -135,10 +141,23 @@ async function rebuildStale(
   }
 }
 
+/** Another process may be at it already; its result may do, or be of yet another version. */
+async function rebuildWhenFree(database: Database, options: RebuildOptions): Promise<RebuildResult[]> {
+  for (;;) {
+    try {
+      return await rebuildProjections(database, options)
+    } catch (error) {
+      if (!(error instanceof RebuildRunningError)) throw error
+      await setTimeout(1000, undefined, options.signal ? { signal: options.signal } : {})
+    }
+  }
+}
+
 async function keepUp(database: Database, options: RunOptions & { signal: AbortSignal }): Promise<void> {
   const { reader, projections, signal, flushEvents = flushEventsDefault } = options
   const running = startAll(database, options)
   let position = lowest(running.map(({ checkpoint }) => checkpoint))
+  await refuseOtherLedger(reader, running)
   let waiting = 0
   let erased = false
   const batchMax = Math.min(flushEvents, messageEventsMax)
@@ -165,11 +184,25 @@ async function keepUp(database: Database, options: RunOptions & { signal: AbortS
   }
 }
 
+/** Rows of events that the ledger does not have come from another ledger, or from before it was restored. */
+async function refuseOtherLedger(reader: EventReader, running: readonly Running[]): Promise<void> {
+  const head = await reader.head()
+  const ahead = running.find(({ checkpoint }) => checkpoint > head)
+  if (!ahead) return
+  throw new Error(
+    `the read store reaches position ${ahead.checkpoint}, the ledger ends at ${head}: the store belongs to another ledger. Delete the read store; it is folded again from the ledger`,
+  )
+}
+
+const restartStatus = `UPDATE projection_status
+  SET status = 'running', failed_event = NULL, failed_position = NULL, failed_reason = NULL, rebuild = NULL
+  WHERE name = ? AND status <> 'running'`
+
 function startAll(database: Database, { projections, open }: RunOptions): Running[] {
   const statuses = new Map(readStatus(database).map((status) => [status.name, status]))
-  database.exec(`UPDATE projection_status SET status = 'running', failed_event = NULL, failed_position = NULL,
-    failed_reason = NULL WHERE status = 'failed'`)
+  const restart = prepared(database, restartStatus)
   return projections.map((projection) => {
+    restart.run(projection.name)
     const status = statuses.get(projection.name)
     const checkpoint = status?.checkpoint ?? ledgerStart
     const fresh = checkpoint === ledgerStart
@@ -234,7 +267,8 @@ function commit(database: Database, running: Running[], position: bigint, option
 }
 
 const updateStatus = `UPDATE projection_status
-  SET checkpoint = ?, status = ?, failed_event = ?, failed_position = ?, failed_reason = ? WHERE name = ?`
+  SET checkpoint = ?, status = coalesce(?, status), failed_event = ?, failed_position = ?, failed_reason = ?
+  WHERE name = ?`
 
 /** Rows and checkpoint of one projection; its own failure undoes its own rows only. */
 function flushOne(database: Database, one: Running, position: bigint): void {
@@ -252,7 +286,7 @@ function flushOne(database: Database, one: Running, position: bigint): void {
   const event = one.failed?.event
   prepared(database, updateStatus).run(
     positionColumn(one.reached),
-    one.failed ? 'failed' : 'running',
+    one.failed ? 'failed' : null,
     event ? describeEvent(event) : null,
     event ? positionColumn(event.position) : null,
     one.failed?.reason ?? null,

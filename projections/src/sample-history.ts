@@ -1,5 +1,5 @@
 import { shippedRulebooks } from '@fireledger/domain'
-import { type Fact, testUlid, testUscc } from './testing.ts'
+import { type Fact, testUlid, testUscc } from './test-kit.ts'
 
 /**
  * A plausible mixture of facts from every category, the same for the same seed: for properties ("whatever the batches,

@@ -4,7 +4,7 @@ import { openDatabase } from '@fireledger/sqlite'
 import { describe, expect, it } from 'vitest'
 import { readModels } from './read-models.ts'
 import { sampleFacts } from './sample-history.ts'
-import { catchUp, ledgerWith, temporaryFolder, testVault } from './testing.ts'
+import { catchUp, ledgerWith, temporaryFolder, testVault } from './test-kit.ts'
 import { verifyReadStore } from './verify.ts'
 
 const { open } = testVault()
