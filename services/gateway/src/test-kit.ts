@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createMemoryEventStore } from '@fireledger/event-store'
 import { openReadStore, type ProjectionStatus, readModels, runProjections } from '@fireledger/projections'
 import { openVault } from '@fireledger/vault'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { ulid } from 'ulid'
 import { buildApp } from './app.ts'
 import { loadConfig } from './config.ts'
@@ -18,6 +18,7 @@ const secret = new TextEncoder().encode('a token secret for tests, long enough')
 type Circumstances = {
   /** As if the fold of the institution register had stopped, and why. */
   readonly failing?: string
+  readonly logger?: Logger
 }
 
 export async function givenGateway(
@@ -58,7 +59,7 @@ export async function givenGateway(
     verifyToken: verifyBuiltIn(secret, () => new Date(clock)),
     now: () => new Date(clock++).toISOString(),
     newId: () => ulid(),
-    logger: pino({ level: 'silent' }),
+    logger: circumstances.logger ?? pino({ level: 'silent' }),
   })
   return {
     app,

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { divisionCode, uscc } from '@fireledger/domain'
 import { importJWK, importSPKI, jwtVerify, SignJWT } from 'jose'
@@ -41,13 +50,24 @@ const secretBytesMin = 32
 export function loadTokenSecret(dataDir: string, configured: string | undefined): Uint8Array {
   if (configured !== undefined) return checkLength(Buffer.from(configured, 'utf8'))
   const path = join(dataDir, 'token.key')
-  if (!existsSync(path)) {
-    const file = openSync(path, 'wx', 0o600)
+  if (!existsSync(path)) createSecret(path)
+  return checkLength(Buffer.from(readFileSync(path, 'utf8').trim(), 'utf8'))
+}
+
+function createSecret(path: string): void {
+  const fresh = `${path}.${process.pid}`
+  const file = openSync(fresh, 'wx', 0o600)
+  try {
     writeSync(file, randomBytes(secretBytesMin).toString('base64url'))
     fsyncSync(file)
+    // Of two processes that start together one makes the key and both read it.
+    linkSync(fresh, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
     closeSync(file)
+    rmSync(fresh, { force: true })
   }
-  return checkLength(Buffer.from(readFileSync(path, 'utf8').trim(), 'utf8'))
 }
 
 function checkLength(secret: Uint8Array): Uint8Array {
