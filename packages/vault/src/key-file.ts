@@ -3,9 +3,16 @@ import { type Database, openDatabase } from '@fireledger/sqlite'
 import { VaultUnavailableError } from './errors.ts'
 import { masterKeyCheck } from './sealing.ts'
 
-/** `FLKY`: tells `keys.db` from any other SQLite file. */
-const applicationId = 0x464c4b59
+/** `FLK1`: tells `keys.db` from any other SQLite file. */
+const applicationId = 0x464c4b31
 const lockedRetriesMax = 100
+
+/**
+ * The layout serves destruction. SQLite overwrites what is deleted (`secure_delete`), but when rows are moved between
+ * pages it may leave pieces of them in the unused part of a page, where a later deletion does not reach. So the wrapped
+ * keys have a table to themselves in which rows are only appended, all of one size, and are overwritten in place: no row
+ * of it ever moves. What changes its size or order stands in `subject`, which holds no key.
+ */
 
 /**
  * Opens `keys.db`, and makes it on first use, readable by its owner only.
@@ -52,12 +59,13 @@ function setUp(database: Database, path: string, masterKey: Uint8Array): void {
     if (pragma(database, 'application_id') === applicationId) return
     database.exec(`
       CREATE TABLE vault (master_key_check BLOB NOT NULL, destroyed INTEGER NOT NULL) STRICT;
-      CREATE TABLE subject_key (
+      CREATE TABLE subject (
         subject_id TEXT PRIMARY KEY,
-        wrapped BLOB,
+        number INTEGER NOT NULL,
         created_at TEXT NOT NULL,
         destroyed_at TEXT
       ) STRICT, WITHOUT ROWID;
+      CREATE TABLE wrapped_key (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
       PRAGMA application_id = ${applicationId};
     `)
     database.prepare('INSERT INTO vault VALUES (?, 0)').run(masterKeyCheck(masterKey))

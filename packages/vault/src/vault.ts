@@ -55,7 +55,7 @@ export type VaultOptions = {
   readonly busyTimeoutMs?: number
 }
 
-type KeyRow = { readonly wrapped: Uint8Array | null; readonly destroyedAt: string | null }
+type KeyRow = { readonly bytes: Uint8Array; readonly destroyedAt: string | null; readonly number: number }
 
 /** Bounds memory: about 300 bytes each. */
 const cachedKeysMax = 50_000
@@ -67,15 +67,17 @@ export function openVault(options: VaultOptions): Vault {
   const selectVersion = database.prepare('PRAGMA data_version')
   const selectDestroyed = database.prepare('SELECT destroyed FROM vault')
   const select = database.prepare(
-    'SELECT wrapped, destroyed_at AS destroyedAt FROM subject_key WHERE subject_id = ?',
+    `SELECT bytes, destroyed_at AS destroyedAt, wrapped_key.number
+     FROM subject JOIN wrapped_key USING (number) WHERE subject_id = ?`,
   )
-  const insert = database.prepare(
-    'INSERT INTO subject_key (subject_id, wrapped, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  const insertKey = database.prepare('INSERT INTO wrapped_key (bytes) VALUES (?)')
+  const insertSubject = database.prepare(
+    'INSERT INTO subject (subject_id, number, created_at) VALUES (?, last_insert_rowid(), ?)',
   )
   const overwrite = database.prepare(
-    `INSERT INTO subject_key (subject_id, wrapped, created_at, destroyed_at) VALUES (:id, NULL, :at, :at)
-     ON CONFLICT DO UPDATE SET wrapped = NULL, destroyed_at = :at`,
+    'UPDATE wrapped_key SET bytes = zeroblob(length(bytes)) WHERE number = ?',
   )
+  const markDestroyed = database.prepare('UPDATE subject SET destroyed_at = ? WHERE subject_id = ?')
   const countDestroyed = database.prepare('UPDATE vault SET destroyed = destroyed + 1')
 
   const cache = new Map<string, SubjectKey>()
@@ -102,10 +104,10 @@ export function openVault(options: VaultOptions): Vault {
     if (cached) return cached
     const row = select.get(subjectId) as KeyRow | undefined
     if (!row) return 'key-missing'
-    if (!row.wrapped) return 'key-destroyed'
+    if (row.destroyedAt !== null) return 'key-destroyed'
     let dataKey: Buffer
     try {
-      dataKey = unwrapDataKey(masterKey, subjectId, row.wrapped)
+      dataKey = unwrapDataKey(masterKey, subjectId, row.bytes)
     } catch (cause) {
       throw new VaultUnavailableError(`the stored key of subject ${subjectId} is damaged: restore ${path}`, {
         cause,
@@ -124,12 +126,16 @@ export function openVault(options: VaultOptions): Vault {
     if (missing.length === 0) return
     const createdAt = now()
     inTransaction(database, () => {
-      for (const id of missing) {
-        const dataKey = randomBytes(32)
-        insert.run(id, wrapDataKey(masterKey, id, dataKey), createdAt)
-        dataKey.fill(0)
-      }
+      // Another process may have made some of them in the meantime.
+      for (const id of missing) if (!select.get(id)) createKey(id, createdAt)
     })
+  }
+
+  function createKey(subjectId: string, at: string): void {
+    const dataKey = randomBytes(32)
+    insertKey.run(wrapDataKey(masterKey, subjectId, dataKey))
+    insertSubject.run(subjectId, at)
+    dataKey.fill(0)
   }
 
   function sealOne(person: Person): SealedPerson {
@@ -151,7 +157,10 @@ export function openVault(options: VaultOptions): Vault {
       const earlier = destroyedAt(subjectId)
       if (earlier) return earlier
       const destroyed = now()
-      overwrite.run({ id: subjectId, at: destroyed })
+      // A subject without a key gets a destroyed one: that it may have none stays known.
+      if (!select.get(subjectId)) createKey(subjectId, destroyed)
+      overwrite.run((select.get(subjectId) as KeyRow).number)
+      markDestroyed.run(destroyed, subjectId)
       countDestroyed.run()
       return destroyed
     })
