@@ -66,10 +66,7 @@ function operatorOf(
   }
   if ('$occurrence' in node) {
     const template = node.$occurrence as string
-    return ({ rows, row }) => {
-      const text = fill(template, row)
-      return rows.slice(0, rows.indexOf(row) + 1).filter((other) => fill(template, other) === text).length
-    }
+    return ({ rows, row }) => occurrenceOf(template, rows, row)
   }
   if ('$least' in node) {
     return (scope) => {
@@ -85,6 +82,27 @@ function operatorOf(
   }
   if ('$rows' in node) return (scope) => eachRow(node.$rows as RowsNode, scope)
   return null
+}
+
+// Counted once per group: a group may have thousands of rows.
+const occurrences = new WeakMap<readonly Row[], Map<string, Map<Row, number>>>()
+
+function occurrenceOf(template: string, rows: readonly Row[], row: Row): number {
+  const counted = occurrences.get(rows) ?? new Map<string, Map<Row, number>>()
+  occurrences.set(rows, counted)
+  let ofRows = counted.get(template)
+  if (!ofRows) {
+    ofRows = new Map()
+    const seen = new Map<string, number>()
+    for (const each of rows) {
+      const text = fill(template, each)
+      const nth = (seen.get(text) ?? 0) + 1
+      seen.set(text, nth)
+      ofRows.set(each, nth)
+    }
+    counted.set(template, ofRows)
+  }
+  return ofRows.get(row) ?? 1
 }
 
 type IfNode = { when: Condition; value: Node; otherwise?: Node }
