@@ -35,22 +35,35 @@ export function createFolding(projection: Projection, options: FoldingOptions): 
 
 function createJournalFolding(projection: JournalProjection, { database, suffix }: FoldingOptions): Folding {
   const writers = writersOf(projection, database, suffix)
-  const waiting = writers.map((writer) => ({ writer, rows: [] as SqlValue[][] }))
+  const waiting = writers.map((writer) => ({ writer, encoded: [] as SqlValue[], rows: 0 }))
   const wanted = projection.categories && new Set(projection.categories)
+  /** Rows that are encoded whole; what a failed event left behind them is cut off. */
+  const wholeLength = (table: (typeof waiting)[number]) => table.rows * table.writer.columnCount
   let pending = 0
   return {
     apply(event) {
       if (wanted && !wanted.has(event.category)) return
       const rows = projection.rows(event)
-      for (const table of waiting) {
-        for (const row of rows[table.writer.name] ?? []) {
-          table.rows.push(table.writer.encode(row))
-          pending++
+      try {
+        for (const table of waiting) {
+          for (const row of rows[table.writer.name] ?? []) table.writer.encode(row, table.encoded)
         }
+      } catch (error) {
+        for (const table of waiting) table.encoded.length = wholeLength(table)
+        throw error
+      }
+      for (const table of waiting) {
+        const added = rows[table.writer.name]?.length ?? 0
+        table.rows += added
+        pending += added
       }
     },
     flush() {
-      for (const { writer, rows } of waiting) writer.insertAll(rows.splice(0))
+      for (const table of waiting) {
+        table.writer.insertAll(table.encoded)
+        table.encoded = []
+        table.rows = 0
+      }
       pending = 0
     },
     pending: () => pending,

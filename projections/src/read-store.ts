@@ -84,8 +84,11 @@ export function inTransaction<Result>(database: Database, work: () => Result): R
     database.exec('COMMIT')
     return result
   } catch (error) {
-    // The engine has already rolled back when the disk is full or broken.
-    if (database.isTransaction) database.exec('ROLLBACK')
+    try {
+      database.exec('ROLLBACK')
+    } catch {
+      // The engine has rolled back by itself: a full disk, a broken file.
+    }
     throw error
   }
 }

@@ -170,6 +170,31 @@ describe('a projection that fails', () => {
     store.close()
   })
 
+  it('leaves nothing of an event whose second row is wrong', async () => {
+    const table = {
+      columns: { position: 'integer', number: 'integer', note: 'text' },
+      primaryKey: ['position', 'number'],
+    }
+    const journal = {
+      kind: 'journal',
+      name: 'notes',
+      version: 1,
+      tables: { note: table },
+      rows: ({ position }) => {
+        const row = { position: Number(position), note: 'x' }
+        const second = position === 50n ? row : { ...row, number: 2 }
+        return { note: [{ ...row, number: 1 }, second] }
+      },
+    } as Projection
+    const path = freshPath()
+    await catchUp(await ledgerWith(facts), path, [journal])
+    const store = openReadStore(path, [journal])
+    expect(store.get('SELECT count(*) AS n, max(position) AS last FROM note')).toEqual({ n: 100, last: 49 })
+    expect(store.status()[0]).toMatchObject({ status: 'failed', checkpoint: 49n })
+    expect(store.status()[0]?.failedReason).toContain('lacks the column number')
+    store.close()
+  })
+
   it('fails when two of its keys claim one row, keeping the rows of its last commit', async () => {
     const clashing = counting({
       keysOf: (event) => [event.position < 150n ? 'one' : 'two'],

@@ -90,13 +90,15 @@ const rowsPerInsert = 16
 
 export type TableWriter = {
   readonly name: string
-  /** Values in column order. */
-  encode(row: Row): SqlValue[]
+  readonly columnCount: number
+  /** Adds the row's values, in column order, to `target`. */
+  encode(row: Row, target?: SqlValue[]): SqlValue[]
   /** The primary key's values, from encoded values. */
   keyOf(encoded: readonly SqlValue[]): SqlValue[]
   /** @throws when the key is there already: two keys of a projection claim one row. */
   insert(encoded: readonly SqlValue[]): void
-  insertAll(rows: readonly (readonly SqlValue[])[]): void
+  /** Rows encoded one after the other into one list. */
+  insertAll(encoded: readonly SqlValue[]): void
   replace(encoded: readonly SqlValue[]): void
   remove(key: readonly SqlValue[]): void
 }
@@ -119,22 +121,23 @@ export function tableWriter(database: Database, name: string, table: Table, suff
   const remove = database.prepare(`DELETE FROM ${name}${suffix} WHERE ${where}`)
   return {
     name,
-    encode(row) {
-      const encoded = new Array<SqlValue>(columns.length)
+    columnCount: columns.length,
+    encode(row, target = []) {
       for (let index = 0; index < columns.length; index++) {
         const column = columns[index] as string
-        encoded[index] = encodeValue(row[column], isJson[index] ?? false, name, column)
+        target.push(encodeValue(row[column], isJson[index] ?? false, name, column))
       }
-      return encoded
+      return target
     },
     keyOf: (encoded) => keyIndexes.map((index) => encoded[index] ?? null),
     insert: (encoded) => void insert.run(...encoded),
-    insertAll(rows) {
+    insertAll(encoded) {
+      const width = columns.length
       let next = 0
-      for (; next + rowsPerInsert <= rows.length; next += rowsPerInsert) {
-        insertGroups.run(...rows.slice(next, next + rowsPerInsert).flat())
+      for (; next + width * rowsPerInsert <= encoded.length; next += width * rowsPerInsert) {
+        insertGroups.run(...encoded.slice(next, next + width * rowsPerInsert))
       }
-      for (const row of rows.slice(next)) insert.run(...row)
+      for (; next < encoded.length; next += width) insert.run(...encoded.slice(next, next + width))
     },
     replace: (encoded) => void replace.run(...encoded),
     remove: (key) => void remove.run(...key),
