@@ -7,6 +7,7 @@ import type { GatewayDependencies } from './dependencies.ts'
 import { createAdmissions } from './idempotency.ts'
 import { compileValidator } from './invalid.ts'
 import { installJsonBody } from './json-body.ts'
+import { createKeyPreparation } from './key-preparation.ts'
 import { createLive, type Live } from './live/live.ts'
 import { installWebSockets, registerLive } from './live/routes.ts'
 import { registerMetrics } from './metrics.ts'
@@ -57,7 +58,11 @@ function registerApi(api: FastifyInstance, deps: GatewayDependencies, live: Live
   api.setValidatorCompiler<z.ZodType>(compileValidator)
   // Answers are documented by their schemas, not checked by them: a wrong answer schema must not become a 500.
   api.setSerializerCompiler(() => JSON.stringify)
-  registerCommands(api, deps, createAdmissions(receiptIn(deps.readStore)))
+  registerCommands(
+    api,
+    { ...deps, prepareKeys: createKeyPreparation(deps.vault) },
+    createAdmissions(receiptIn(deps.readStore)),
+  )
   registerQueries(api, deps, live)
   registerLive(api, live)
   const described = JSON.stringify(asyncApi(deps.version))

@@ -5,42 +5,12 @@ import { clientMessage, subprotocol } from './live/messages.ts'
 
 /** The live feed described in AsyncAPI 3.0, from the same schemas and tables that the routes use. */
 export function asyncApi(version: string) {
-  const text = { type: 'string' }
-  const cursor = { type: ['string', 'null'], description: 'opaque; resume with it' }
-  const fromServer = {
-    hello: object({ protocol: text, principal: { type: 'object' }, heartbeatMs: { type: 'integer' } }),
-    subscribed: object({ after: cursor }),
-    event: object({ cursor: text, event: eventSchema() }),
-    caughtUp: object({ cursor: text }),
-    gap: object({ cursor, reason: text }),
-    ping: object({ cursor }),
-    pong: object({ cursor }),
-    error: object({ code: text, detail: text }),
-    closing: object({
-      code: { enum: Object.values(closeReasons).map(({ code }) => code) },
-      reason: { enum: Object.keys(closeReasons) },
-      cursor,
-      detail: text,
-    }),
-  }
-  const fromClient = Object.fromEntries(
-    clientMessage.options.map((option) => {
-      const schema = z.toJSONSchema(option, { io: 'input', unrepresentable: 'any' })
-      const { $schema: _, ...payload } = schema
-      return [option.shape.type.value, payload]
-    }),
-  )
-  const messages = {
-    ...Object.fromEntries(
-      Object.entries(fromServer).map(([type, make]) => [`${type}FromServer`, message(type, make(type))]),
-    ),
-    ...Object.fromEntries(
-      Object.entries(fromClient).map(([type, payload]) => [`${type}FromClient`, message(type, payload)]),
-    ),
-  }
-  const refer = (names: readonly string[]) =>
-    names.map((name) => ({ $ref: `#/channels/live/messages/${name}` }))
-  const isFromServer = (name: string) => name.endsWith('FromServer')
+  const fromServer = named('FromServer', serverMessages())
+  const fromClient = named('FromClient', clientMessages())
+  const messages = { ...fromServer, ...fromClient }
+  const names = Object.keys(messages)
+  const onChannel = (name: string) => ({ $ref: `#/channels/live/messages/${name}` })
+  const channel = { $ref: '#/channels/live' }
   return {
     asyncapi: '3.0.0',
     info: {
@@ -55,27 +25,76 @@ export function asyncApi(version: string) {
       live: {
         address: '/v1/live',
         title: 'Live events by WebSocket',
-        messages: Object.fromEntries(
-          Object.keys(messages).map((name) => [name, { $ref: `#/components/messages/${name}` }]),
-        ),
+        messages: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }])),
       },
     },
     operations: {
       receive: {
         action: 'send',
         title: 'what the gateway says',
-        channel: { $ref: '#/channels/live' },
-        messages: refer(Object.keys(messages).filter(isFromServer)),
+        channel,
+        messages: Object.keys(fromServer).map(onChannel),
       },
       say: {
         action: 'receive',
         title: 'what a client may say',
-        channel: { $ref: '#/channels/live' },
-        messages: refer(Object.keys(messages).filter((name) => !isFromServer(name))),
+        channel,
+        messages: Object.keys(fromClient).map(onChannel),
       },
     },
     components: { messages },
   }
+}
+
+type Payloads = Readonly<Record<string, unknown>>
+
+function named(suffix: string, payloads: Payloads) {
+  return Object.fromEntries(
+    Object.entries(payloads).map(([type, payload]) => [
+      `${type}${suffix}`,
+      { name: type, title: type, payload },
+    ]),
+  )
+}
+
+function serverMessages(): Payloads {
+  const text = { type: 'string' }
+  const cursor = { type: ['string', 'null'], description: 'opaque; resume with it' }
+  const properties = {
+    hello: { protocol: text, principal: { type: 'object' }, heartbeatMs: { type: 'integer' } },
+    subscribed: { after: cursor },
+    event: { cursor: text, event: eventSchema() },
+    caughtUp: { cursor: text },
+    gap: { cursor, reason: text },
+    ping: { cursor },
+    pong: { cursor },
+    error: { code: text, detail: text },
+    closing: {
+      code: { enum: Object.values(closeReasons).map(({ code }) => code) },
+      reason: { enum: Object.keys(closeReasons) },
+      cursor,
+      detail: text,
+    },
+  }
+  return Object.fromEntries(
+    Object.entries(properties).map(([type, own]) => [
+      type,
+      {
+        type: 'object',
+        required: ['type', ...Object.keys(own)],
+        properties: { type: { const: type }, ...own },
+      },
+    ]),
+  )
+}
+
+function clientMessages(): Payloads {
+  return Object.fromEntries(
+    clientMessage.options.map((option) => {
+      const { $schema: _, ...payload } = z.toJSONSchema(option, { io: 'input', unrepresentable: 'any' })
+      return [option.shape.type.value, payload]
+    }),
+  )
 }
 
 function description(): string {
@@ -89,18 +108,6 @@ function description(): string {
     'Closing codes:',
     ...reasons,
   ].join('\n\n')
-}
-
-function object(properties: Readonly<Record<string, unknown>>) {
-  return (type: string) => ({
-    type: 'object',
-    required: ['type', ...Object.keys(properties)],
-    properties: { type: { const: type }, ...properties },
-  })
-}
-
-function message(type: string, payload: unknown) {
-  return { name: type, title: type, payload }
 }
 
 function eventSchema() {

@@ -12,6 +12,7 @@ import { type commandAnswer, describeCommand } from './command-schema.ts'
 import type { GatewayDependencies } from './dependencies.ts'
 import { type Admissions, commandIdOf } from './idempotency.ts'
 import { invalid, parseOrRefuse } from './invalid.ts'
+import type { PrepareKeys } from './key-preparation.ts'
 import { allows, holds, type Principal } from './policy.ts'
 import { entityTag, expectedRevisionOf, idempotencyKeyOf } from './preconditions.ts'
 import { forbidden } from './principal.ts'
@@ -20,12 +21,15 @@ import { sealingProblem } from './sealing-problem.ts'
 
 const envelope = z.strictObject({ data: z.unknown(), effectiveAt: instant.optional() })
 
+/** What the command routes share besides what the gateway was given. */
+export type CommandRouteDependencies = GatewayDependencies & { readonly prepareKeys: PrepareKeys }
+
 /**
  * One route per command of the catalogue: `POST /v1/<streams>/<id>/<command>`. Nothing here knows any of them by name.
  */
 export function registerCommands(
   app: FastifyInstance,
-  deps: GatewayDependencies,
+  deps: CommandRouteDependencies,
   admissions: Admissions,
 ): void {
   for (const category of categories) {
@@ -81,9 +85,10 @@ async function submit(
   command: Command,
   definition: CommandDefinition,
   principal: Principal,
-  deps: GatewayDependencies,
+  deps: CommandRouteDependencies,
 ): Promise<Submission> {
   try {
+    await deps.prepareKeys(definition.data, command.data)
     return await submitCommand(command, {
       ledger: deps.ledger,
       now: deps.now,
@@ -99,7 +104,7 @@ async function submitOnce(
   command: Command,
   definition: CommandDefinition,
   principal: Principal,
-  deps: GatewayDependencies,
+  deps: CommandRouteDependencies,
   admissions: Admissions,
 ): Promise<Submission> {
   const stream = `${command.category.name}-${command.id}`

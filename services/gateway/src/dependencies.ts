@@ -12,7 +12,7 @@ export type GatewayDependencies = {
   readonly ledger: EventStore
   readonly readStore: ReadStore
   readonly projector: Projector
-  readonly vault: Pick<Vault, 'seal' | 'open'>
+  readonly vault: Pick<Vault, 'seal' | 'open' | 'createKeys'>
   readonly verifyToken: TokenVerifier
   /** RFC 3339 in UTC. */
   readonly now: () => string
