@@ -14,7 +14,8 @@ import { startWriter } from './writer.ts'
  */
 export async function openEmbeddedLedger(directory: string): Promise<EventStore> {
   try {
-    mkdirSync(directory, { recursive: true })
+    // Its own user's only.
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw unavailable(error, directory)
   }

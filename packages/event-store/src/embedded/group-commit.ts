@@ -127,7 +127,10 @@ export function createGroupCommit(database: Database, path: string, now: () => n
     walBytes = 0
     try {
       const result = database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get()
-      if (Number(result?.log) * 8192 > restartBytes) database.exec('PRAGMA wal_checkpoint(RESTART)')
+      if (Number(result?.log) * 8192 > restartBytes) {
+        // Pages are read in milliseconds; whoever reads for longer must not stop the writer.
+        database.exec('PRAGMA busy_timeout = 50; PRAGMA wal_checkpoint(RESTART); PRAGMA busy_timeout = 5000')
+      }
     } catch (error) {
       // Nothing is lost: the events stay in the WAL, and the next checkpoint tries again.
       if (!isStorageFailure(error)) throw error
