@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { arbitraryInput } from './arbitrary-data.ts'
 import { categories, commandPath, findCategory, findEvent } from './catalogue.ts'
 import type { CommandDefinition, EventDefinition } from './category.ts'
 import { citeLaw } from './law.ts'
+import { arbitraryInput } from './test-kit/arbitrary-data.ts'
 
 const events = categories.flatMap((category) =>
   Object.entries<EventDefinition>(category.events).map(([type, definition]) => ({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { findCommand } from './catalogue.ts'
 import type { DecisionContext, Refusal } from './decider.ts'
-import { categoryOf, readGolden, recordedEvent, replay } from './golden.ts'
+import { categoryOf, readGolden, recordedEvent, replay } from './test-kit/golden.ts'
 import { dayOf, instant } from './values.ts'
 
 const validHistory = z.strictObject({

@@ -171,7 +171,7 @@ function register(
     return refuse(
       'registration-barred',
       {
-        zh: `在${bar.until ?? '终身'}${bar.until ? '前' : ''}不得再次注册`,
+        zh: bar.until ? `至${bar.until}不得再次注册` : '终身不得再次注册',
         en: bar.until ? `may not register again until after ${bar.until}` : 'may never register again',
       },
       ['ALL:79', 'O143:23'],

@@ -184,7 +184,9 @@ describe('project', () => {
       .when({ ...issue, ...at('2026-02-25') })
       .thenRefused('leads-not-appointed')
     given(project, [contracted, appointed, issued], options).when(issue).thenAppends()
-    given(project, [contracted, appointed, concluded], options).when(issue).thenRefused('project-concluded')
+    const over = given(project, [contracted, appointed, concluded], options)
+    over.when({ ...issue, ...at('2026-03-03') }).thenRefused('project-concluded')
+    over.when({ ...issue, ...at('2026-02-27') }).thenAppends(issued)
   })
 
   it('refuses a signature by another, and keeps the attempt', () => {

@@ -20,7 +20,7 @@ import {
   leadFailures,
   refuseInstitution,
 } from './project-rules.ts'
-import { addMonths, dayOf, type Instant, localDate, sha256Hex, text, ulid } from './values.ts'
+import { addMonths, dayOf, type Instant, type LocalDate, localDate, sha256Hex, text, ulid } from './values.ts'
 import { addWorkingDays } from './working-days.ts'
 
 /**
@@ -175,7 +175,7 @@ function appoint(
   state: KnownProject,
   context: DecisionContext,
 ): Decision<ProjectEvent> {
-  if (state.status !== 'contracted') return refuseConcluded()
+  if (isOver(state, dayOf(command.effectiveAt))) return refuseConcluded()
   const { technicalLead, projectLead } = command.data
   const last = state.leads.at(-1)
   if (last?.technicalLead === technicalLead && last.projectLead === projectLead) return accept()
@@ -260,7 +260,7 @@ function issue(
       '/data/number',
     )
   }
-  if (state.status !== 'contracted') return refuseConcluded()
+  if (isOver(state, dayOf(command.effectiveAt))) return refuseConcluded()
   return (
     signatureFault(command.data, command.data, state, command.effectiveAt, context) ??
     accept({ type: 'ConclusionIssued', data: command.data })
@@ -320,6 +320,11 @@ function refuseLeads(code: string, failures: readonly LeadFailure[]) {
   const first = failures[0]
   const pointer = first ? `/data/${first.role}` : '/data'
   return refuse(code, describeFailures(failures), ['O7:12', 'O7:13', 'O7:14'], pointer)
+}
+
+/** What was done before the project was concluded, or on its last day, may be recorded after it. */
+function isOver(state: KnownProject, day: LocalDate): boolean {
+  return state.concludedOn !== null && state.concludedOn < day
 }
 
 function refuseConcluded() {

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { arbitraryInput, eventIds, moments, ulids, usccs } from './arbitrary-data.ts'
 import { categories, findEvent } from './catalogue.ts'
 import type { AnyCategory, CommandDefinition } from './category.ts'
 import type { DecisionContext } from './decider.ts'
-import { type RecordedEvent, readGolden, replay } from './golden.ts'
+import { arbitraryInput, eventIds, moments, ulids, usccs } from './test-kit/arbitrary-data.ts'
+import { type RecordedEvent, readGolden, replay } from './test-kit/golden.ts'
 import { dayOf } from './values.ts'
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { z } from 'zod'
-import { identityCheckCharacter, usccCheckCharacter } from './identifiers.ts'
-import { addDays, startOfDay } from './values.ts'
+import { identityCheckCharacter, usccCheckCharacter } from '../identifiers.ts'
+import { addDays, startOfDay } from '../values.ts'
 
 /**
  * Arbitrary data for a schema, read off its definition: a new field is covered without a new generator. Identifiers,

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { z } from 'zod'
-import { findCategory, findEvent } from './catalogue.ts'
-import type { AnyCategory } from './category.ts'
-import { lift } from './upcasters.ts'
-import { eventId, instant } from './values.ts'
+import { findCategory, findEvent } from '../catalogue.ts'
+import type { AnyCategory } from '../category.ts'
+import { lift } from '../upcasters.ts'
+import { eventId, instant } from '../values.ts'
 
 /** Reads and replays the recorded histories in `golden/`; the format is described in its README. */
 
@@ -19,7 +19,7 @@ export const recordedEvent = z.strictObject({
 export type RecordedEvent = z.output<typeof recordedEvent>
 
 export function readGolden(folder: 'valid' | 'invalid') {
-  const url = new URL(`../golden/${folder}/`, import.meta.url)
+  const url = new URL(`../../golden/${folder}/`, import.meta.url)
   return readdirSync(url)
     .filter((name) => name.endsWith('.json'))
     .map((name) => ({
