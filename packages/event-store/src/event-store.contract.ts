@@ -1,9 +1,9 @@
 import { describe } from 'vitest'
-import { appendingContract } from './contract/appending.ts'
+import { appendingContract } from './contract/appending.contract.ts'
 import type { OpenEngine } from './contract/engine.ts'
-import { readingContract } from './contract/reading.ts'
-import { subscribingContract } from './contract/subscribing.ts'
-import { timingContract } from './contract/timing.ts'
+import { readingContract } from './contract/reading.contract.ts'
+import { subscribingContract } from './contract/subscribing.contract.ts'
+import { timingContract } from './contract/timing.contract.ts'
 
 /**
  * What every engine must do. `open` gives a ledger of its own, empty, for each test; `reopen` (engines that keep
