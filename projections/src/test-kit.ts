@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -131,12 +131,8 @@ export async function ledgerWith(facts: readonly Fact[]): Promise<EventStore> {
   return ledger
 }
 
-/** Gone when the process ends. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'fireledger-projections-'))
-  process.setMaxListeners(0)
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  return folder
+  return mkdtempSync(join(tmpdir(), 'fireledger-projections-'))
 }
 
 /** What a projection makes of these facts, by table: folded in memory, without a store. */
