@@ -26,28 +26,29 @@ export type WorkingCalendar = {
 }
 
 export function workingCalendar(table: HolidayTable): WorkingCalendar {
-  const daysOf = (list: 'holidays' | 'workdays') =>
-    new Set(Object.entries(table).flatMap(([year, days]) => days[list].map((day) => `${year}-${day}`)))
-  const free = daysOf('holidays')
-  const madeUp = daysOf('workdays')
+  const numbersOf = (list: 'holidays' | 'workdays') =>
+    new Set(
+      Object.entries(table).flatMap(([year, days]) => days[list].map((day) => numberOf(`${year}-${day}`))),
+    )
+  const free = numbersOf('holidays')
+  const madeUp = numbersOf('workdays')
   const knows = (year: string) => Object.hasOwn(table, year)
-  const isUnknown = (day: LocalDate) => !knows(day.slice(0, 4))
+  const isWorked = (n: number) => madeUp.has(n) || !(free.has(n) || isWeekend(n))
 
-  function isWorkingDay(day: LocalDate): boolean {
-    if (madeUp.has(day)) return true
-    return !free.has(day) && !isWeekend(day)
+  /** Whether a year from the first day to the last has no table. */
+  function isProvisional(from: LocalDate, to: LocalDate): boolean {
+    for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year++) {
+      if (!knows(String(year))) return true
+    }
+    return false
   }
 
   function addWorkingDays(day: LocalDate, n: number) {
     if (!Number.isInteger(n) || n < 0 || n > 10_000) throw new RangeError(`cannot add ${n} working days`)
-    let at = day
-    let provisional = isUnknown(day)
-    for (let left = n; left > 0; ) {
-      at = addDays(at, 1)
-      provisional ||= isUnknown(at)
-      if (isWorkingDay(at)) left--
-    }
-    return { day: at, provisional }
+    let at = numberOf(day)
+    for (let left = n; left > 0; ) if (isWorked(++at)) left--
+    const reached = addDays(day, at - numberOf(day))
+    return { day: reached, provisional: isProvisional(day, reached) }
   }
 
   function workingDaysBetween(from: LocalDate, to: LocalDate): { days: number; provisional: boolean } {
@@ -56,20 +57,21 @@ export function workingCalendar(table: HolidayTable): WorkingCalendar {
       return { ...back, days: -back.days || 0 }
     }
     let days = 0
-    let provisional = isUnknown(from)
-    for (let at = from; at < to; ) {
-      at = addDays(at, 1)
-      provisional ||= isUnknown(at)
-      if (isWorkingDay(at)) days++
-    }
-    return { days, provisional }
+    const last = numberOf(to)
+    for (let at = numberOf(from) + 1; at <= last; at++) if (isWorked(at)) days++
+    return { days, provisional: isProvisional(from, to) }
   }
 
-  return { isWorkingDay, knows, addWorkingDays, workingDaysBetween }
+  return { isWorkingDay: (day) => isWorked(numberOf(day)), knows, addWorkingDays, workingDaysBetween }
 }
 
-function isWeekend(day: LocalDate): boolean {
-  const weekday = new Date(`${day}T00:00:00.000Z`).getUTCDay()
+/** Days since 1 January 1970, a Thursday: counting in numbers spares a date for each day. */
+function numberOf(day: LocalDate): number {
+  return Date.parse(`${day}T00:00:00.000Z`) / 86_400_000
+}
+
+function isWeekend(dayNumber: number): boolean {
+  const weekday = (((dayNumber + 4) % 7) + 7) % 7
   return weekday === 0 || weekday === 6
 }
 
