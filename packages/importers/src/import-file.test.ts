@@ -237,3 +237,23 @@ describe('shipped mappings', () => {
     expect(() => loadMapping('nothing')).toThrow(/units/)
   })
 })
+
+describe('a broken line', () => {
+  it('is given up alone, the lines around it go in', async () => {
+    const file = write(
+      [
+        headings,
+        '甲,"某路\n1号",学校,1,320402,,2020-01-01,否',
+        '',
+        '乙,"某路2号,学校,1,320402,,2020-01-01,否',
+        '丙,某"路3号,学校,1,320402,,2020-01-01,否',
+        '丁,某路4号,学校,1',
+      ].join('\n'),
+    )
+    const ledger = createMemoryEventStore()
+    expect(await load(ledger, 'units', file)).toMatchObject({ rows: 4, rowsRejected: 3 })
+    expect(rejects().map((line) => line.split(',').slice(0, 2).join(' '))).toEqual(['5 ', '6 ', '7 division'])
+    const names = (await allEvents(ledger)).map((event) => (event.data as { name: string }).name)
+    expect(names).toEqual(['甲'])
+  })
+})

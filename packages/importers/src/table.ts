@@ -82,25 +82,54 @@ function clean(text: string): string {
   return text.normalize('NFC').trim()
 }
 
-type CsvRecord = { readonly record: readonly string[]; readonly info: { readonly lines: number } }
+/** More of them and the file is no CSV, or not in this delimiter. */
+const unreadableLinesMax = 1000
 
+/**
+ * A stray quote would swallow what follows up to the next one, so quotes are read strictly: the line at which the
+ * record with the fault begins is given up, and reading goes on with the next.
+ */
 function readCsv(text: string): Raw {
+  const rows: RawRow[] = []
   const faults: TableFault[] = []
-  const delimiter = [',', ';', '\t'].sort(
-    (a, b) => firstLine(text).split(b).length - firstLine(text).split(a).length,
-  )[0]
-  const records = parse(text, {
-    delimiter: delimiter ?? ',',
-    info: true,
-    relax_column_count: true,
-    skip_records_with_error: true,
-    on_skip: (error) => {
-      const line = Number((error as { lines?: number } | undefined)?.lines ?? 0)
-      faults.push({ line, column: '', reason: `not readable as CSV: ${error?.message ?? ''}` })
-      return undefined
-    },
-  }) as unknown as CsvRecord[]
-  return { rows: records.map(({ record, info }) => ({ line: info.lines, cells: record.map(clean) })), faults }
+  const head = firstLine(text)
+  const [delimiter = ','] = [',', ';', '\t'].sort((a, b) => head.split(b).length - head.split(a).length)
+  let rest = text
+  let lineBefore = 0
+  while (rest !== '') {
+    const { records, failure } = parseUntilFault(rest, delimiter)
+    for (const { lines, cells } of records) rows.push({ line: lineBefore + lines, cells })
+    if (failure === null) break
+    if (faults.length === unreadableLinesMax) throw new Error(`no readable CSV: ${failure}`)
+    const readLines = records.at(-1)?.lines ?? 0
+    const lines = rest.split('\n').slice(readLines)
+    const blank = lines.findIndex((line) => line.trim() !== '')
+    const given = readLines + Math.max(blank, 0) + 1
+    faults.push({ line: lineBefore + given, column: '', reason: `not readable as CSV: ${failure}` })
+    rest = lines.slice(Math.max(blank, 0) + 1).join('\n')
+    lineBefore += given
+  }
+  return { rows, faults }
+}
+
+type CsvRecord = { readonly lines: number; readonly cells: readonly string[] }
+
+function parseUntilFault(text: string, delimiter: string): { records: CsvRecord[]; failure: string | null } {
+  const records: CsvRecord[] = []
+  try {
+    parse(text, {
+      delimiter,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      on_record: (cells: string[], { lines }: { lines: number }) => {
+        records.push({ lines, cells: cells.map(clean) })
+        return null
+      },
+    })
+    return { records, failure: null }
+  } catch (error) {
+    return { records, failure: (error as Error).message.split(':')[0] ?? '' }
+  }
 }
 
 function firstLine(text: string): string {
