@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Database } from '@fireledger/sqlite'
 import {
   type EventReader,
@@ -24,6 +25,8 @@ const pageSizeDefault = 512
 export function createReader(database: Database, path: string, wake: Wake): EventReader {
   const pages = createPageReader(database)
   const closed = new AbortController()
+  // Every sleeping subscription listens to it: many are no leak.
+  setMaxListeners(0, closed.signal)
 
   function guard<Result>(read: () => Result): Result {
     if (closed.signal.aborted) throw new LedgerUnavailableError('the ledger is closed')
