@@ -70,14 +70,13 @@ export async function givenGateway(
     passes(seconds: number) {
       clock += seconds * 1000
     },
-    async token(role: string, division: string | null = '320400', subject = `test-${role}`, uscc?: string) {
-      const request = {
-        subject,
-        role,
-        division,
-        ttlSeconds: 30 * 24 * 3600,
-        ...(uscc === undefined ? {} : { uscc }),
-      }
+    async token(
+      role: string,
+      division: string | null = '320400',
+      subject = `test-${role}`,
+      ttlSeconds = 30 * 24 * 3600,
+    ) {
+      const request = { subject, role, division, ttlSeconds }
       return `Bearer ${await issueToken(secret, request, new Date(clock))}`
     },
     async close() {

@@ -127,6 +127,12 @@ describe('the live feed', () => {
     expect(await forger.closed).toEqual({ code: 4002, reason: 'unauthenticated' })
   })
 
+  it('ends when the token does', async () => {
+    const client = await connect({ authorization: await gateway.token('inspector', null, 'brief', 1) })
+    client.say({ type: 'subscribe', after: 'start' })
+    expect((await client.closed).code).toBe(4001)
+  })
+
   it('refuses a token in the address', async () => {
     const refused = new WebSocket(`ws://${address}/v1/live?token=abc`)
     const status = await new Promise((resolve) =>
@@ -169,7 +175,10 @@ describe('the live feed', () => {
     const client = await connect()
     client.say({ type: 'subscribe', after: 'start' })
     await client.next('caughtUp')
+    const sse = await fetch(`http://${address}/v1/live/sse?after=start`)
+    const text = sse.text()
     await gateway.app.close()
+    expect(await text).toMatch(/event: closing\ndata: .*"reason":"restart"/)
     expect(await client.closed).toEqual({ code: 1012, reason: 'restart 0' })
     expect(client.received.at(-1)).toMatchObject({ type: 'closing', cursor: '0' })
   })
