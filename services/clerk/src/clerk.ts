@@ -164,8 +164,11 @@ export function createClerk({
     try {
       for await (const message of ledger.subscribeToAll({ after, filter: { types: eventTypes }, signal })) {
         if (message.kind === 'events') await inTurn(() => workOffAll(message.events))
-        else if (message.kind === 'checkpoint') checkpointStore.commit(message.position, new Map())
-        else {
+        else if (message.position > (checkpointStore.checkpoint ?? ledgerStart)) {
+          // Nothing of interest up to here: whoever waits for the clerk to pass this position need not wait longer.
+          checkpointStore.commit(message.position, new Map())
+        }
+        if (message.kind === 'caughtUp') {
           announceCaughtUp()
           if (tickWhenCaughtUp) tickQuietly()
           tickWhenCaughtUp = false
