@@ -26,7 +26,7 @@ const daysAtMost = 260
 export function* assessmentWork(world: World, city: City, institution: Institution): Generator<Step> {
   if (institution.type === 'maintenance') return
   const random = world.random('assessments', institution.key)
-  let slot = institution.registeredSlot + (130 + random.int(0, 260)) * slotsPerDay
+  let slot = institution.registeredSlot + (150 + random.int(0, 240)) * slotsPerDay
   for (let turn = 0; slot < world.calendar.slots - 40; turn++) {
     const unit = pickUnit(world, city, slot, random)
     if (unit && isInPractice(institution, slot, slot + daysAtMost * slotsPerDay)) {

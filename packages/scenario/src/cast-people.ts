@@ -1,4 +1,5 @@
 import type { Qualification } from '@fireledger/domain'
+import { slotsPerDay } from './calendar.ts'
 import {
   type Anomaly,
   type Episode,
@@ -118,7 +119,7 @@ function coreOf({ type, fate }: Institution): Plan[] {
 
 function anomalies(institutions: readonly Institution[]): { institution: Institution; anomaly: Anomaly }[] {
   const leaving = institutions.filter(({ fate }) => fate === 'flagship-leaves')
-  const before = story.flagshipDay * 8 - 400
+  const before = story.flagshipDay * slotsPerDay - 400
   const staying = institutions.filter(
     ({ fate, registeredSlot }) => (fate === 'stays' || fate === 'suspended') && registeredSlot < before,
   )

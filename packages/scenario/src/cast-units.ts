@@ -1,3 +1,4 @@
+import { slotsPerDay } from './calendar.ts'
 import { districts, unitBrandCharacters, unitProfiles } from './data/company-names.ts'
 import type { Random } from './random.ts'
 import type { Unit, World } from './world.ts'
@@ -18,7 +19,7 @@ function castUnit(world: World, city: string, place: number): Unit {
   const [least, most] = profile.area
   const areaSquareMetres = Math.round(least + (most - least) * random.next() ** 2)
   const registeredSlot =
-    (place < unitsPerCity * 0.8 ? random.int(2, 40) : random.int(41, 900)) * 8 + random.int(0, 7)
+    (place < unitsPerCity * 0.8 ? random.int(2, 40) : random.int(41, 900)) * slotsPerDay + random.int(0, 7)
   const { first, second } = unitBrandCharacters
   const brand = `${random.pick(first)}${random.pick(second)}`
   const large = areaSquareMetres > 20_000 || ['hospital', 'care-home', 'hazardous'].includes(profile.kind)

@@ -1,5 +1,5 @@
 import type { InstitutionType } from '@fireledger/domain'
-import type { Calendar } from './calendar.ts'
+import { type Calendar, slotsPerDay } from './calendar.ts'
 import { castPeople } from './cast-people.ts'
 import { castUnits } from './cast-units.ts'
 import { brandOf, businessNames, districts, homesOutside } from './data/company-names.ts'
@@ -57,7 +57,7 @@ function castInstitution(world: World, city: number, place: number): Institution
   const home = outside ? random.pick(homesOutside) : null
   const business = fate === 'removed' ? '消防技术服务有限公司常州分公司' : random.pick(businessNames[type])
   const street = home ? home.address : `江苏省常州市${district.name}${random.pick(district.streets)}`
-  const { slotOfDay, days } = { ...world.calendar, slotOfDay: (day: number) => day * 8 }
+  const { days } = world.calendar
   const registeredDay =
     fate === 'late' ? random.int(90, days - 200) : random.int(0, story.baseRegisterDays - 4)
   return {
@@ -72,7 +72,7 @@ function castInstitution(world: World, city: number, place: number): Institution
     outside,
     diligence: fate === 'banned' ? 0.1 : Math.min(0.97, 0.35 + random.next() * 0.65),
     fit: fate !== 'removed' && random.chance(0.78),
-    registeredSlot: slotOfDay(registeredDay) + random.int(0, 7),
+    registeredSlot: registeredDay * slotsPerDay + random.int(0, 7),
     leavesSlot: leavesSlotOf(fate, world.calendar, random),
     stopped: stoppedSpan(fate, days, random),
     engineers: [],
@@ -87,14 +87,15 @@ function pickDistrict(random: Random): number {
 
 function leavesSlotOf(fate: Fate, calendar: Calendar, random: Random): number {
   const never = calendar.slots + 8
-  if (fate === 'flagship-leaves') return (story.flagshipDay + random.int(60, 110)) * 8 + random.int(0, 7)
-  if (fate === 'removed') return random.int(70, 120) * 8 + random.int(0, 7)
-  if (fate === 'banned') return 760 * 8 + 3
+  if (fate === 'flagship-leaves')
+    return (story.flagshipDay + random.int(60, 110)) * slotsPerDay + random.int(0, 7)
+  if (fate === 'removed') return random.int(70, 120) * slotsPerDay + random.int(0, 7)
+  if (fate === 'banned') return 760 * slotsPerDay + 3
   return never
 }
 
 function stoppedSpan(fate: Fate, days: number, random: Random): Institution['stopped'] {
   if (fate !== 'suspended') return null
-  const from = random.int(200, days - 260) * 8 + random.int(0, 7)
-  return { from, until: from + random.int(40, 120) * 8 }
+  const from = random.int(200, days - 260) * slotsPerDay + random.int(0, 7)
+  return { from, until: from + random.int(40, 120) * slotsPerDay }
 }

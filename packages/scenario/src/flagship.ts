@@ -19,6 +19,19 @@ export function anomalousOf(institution: Institution): Practitioner[] {
   return institution.engineers.filter(({ anomaly }) => anomaly !== null)
 }
 
+function planOf({ uscc, division }: Institution, plannedFor: string) {
+  return {
+    form: 'complaint',
+    method: 'online',
+    inspected: 'institution',
+    institution: uscc,
+    division,
+    campaign: flagshipCampaign,
+    items: [{ code: 'QB3' }],
+    plannedFor,
+  }
+}
+
 export function* flagshipCheck(world: World, institution: Institution): Generator<Step> {
   const key = `${institution.key}f`
   const random = world.random('flagship', institution.key)
@@ -31,16 +44,7 @@ export function* flagshipCheck(world: World, institution: Institution): Generato
     return { slot, order: { category: 'inspection', id, type, data, actor } }
   }
   const slot = pace.next()
-  yield step(slot, 'PlanInspection', {
-    form: 'complaint',
-    method: 'online',
-    inspected: 'institution',
-    institution: institution.uscc,
-    division: institution.division,
-    campaign: flagshipCampaign,
-    items: [{ code: 'QB3' }],
-    plannedFor: pace.day,
-  })
+  yield step(slot, 'PlanInspection', planOf(institution, pace.day))
   const officers = random.sample(officerNumbers('inspector', institution.division), 2)
   yield step(pace.next(), 'AssignInspectors', { inspectors: officers.map((officer) => ({ officer })) })
   yield step(pace.next(), 'StartInspection', { place: '江苏省消防技术服务综合管理信息系统' })

@@ -29,9 +29,8 @@ function organisationCheckCharacter(first8: string): string {
 }
 
 /**
- * A unified social credit code: enterprise (91) of that division. The organisation code begins with MAY0, a block
- * that the registers have not issued, and ends with four characters of the source and two of the serial number, so
- * that different serials never collide.
+ * A unified social credit code: enterprise (91) of that division. The organisation code of every one begins with MAY0,
+ * so that the made-up can be told, and ends with the serial number, so that no two are the same.
  */
 export function usccOf(division: string, serial: number): string {
   const digits = '0123456789ABCDEFGHJKLMNPQRTUWXY'

@@ -22,11 +22,14 @@ export function legalRepresentativeOf(institution: Institution): string {
   return `legal-${institution.key}`
 }
 
-/** Whether it works undisturbed in all slots of the span: registered a while, not stopped, not gone. */
+/**
+ * Whether it works undisturbed in all slots of the span: registered a while, not stopped, not gone. The margins are
+ * wider than the longest holiday, which may put off any act.
+ */
 export function isInPractice(institution: Institution, from: number, until: number): boolean {
   const { registeredSlot, leavesSlot, stopped, fate } = institution
-  if (fate === 'removed' || from < registeredSlot + 80 || until > leavesSlot - 24) return false
-  return stopped === null || until < stopped.from - 16 || from > stopped.until + 24
+  if (fate === 'removed' || from < registeredSlot + 200 || until > leavesSlot - 24) return false
+  return stopped === null || until < stopped.from - 16 || from > stopped.until + 120
 }
 
 export function* institutionLife(world: World, institution: Institution): Generator<Step> {

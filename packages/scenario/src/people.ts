@@ -1,6 +1,6 @@
 import { addDays, addMonths, type LocalDate, startOfDay } from '@fireledger/domain'
 import { officer } from './actors.ts'
-import { type Pace, paceFrom } from './calendar.ts'
+import { type Pace, paceFrom, slotsPerDay } from './calendar.ts'
 import { personOf } from './persons.ts'
 import type { Random } from './random.ts'
 import type { Order, Step } from './wave.ts'
@@ -185,7 +185,7 @@ function anomalyPlan({ who, random }: Life): Planned[] {
     const slot = first.leavesSlot + random.int(2, 60)
     return [{ slot, last: true, act: (life) => cancelled(life, first, '所在机构主动退出，本人申请注销注册') }]
   }
-  const slot = (story.flagshipDay + story.flagshipDays + random.int(25, 110)) * 8 + random.int(0, 7)
+  const slot = (story.flagshipDay + story.flagshipDays + random.int(25, 110)) * slotsPerDay + random.int(0, 7)
   return [{ slot, last: true, act: (life) => revoked(life, first) }]
 }
 
@@ -209,7 +209,7 @@ function episodePlan(life: Life): Planned[] {
   if (!first || episode === null) return []
   const slot = random.int(Math.max(who.enters, 200) + 400, world.calendar.slots - 1400)
   const afterExpiry =
-    validUntil === null ? slot : world.calendar.slotOfDay(validUntil) + random.int(10, 60) * 8
+    validUntil === null ? slot : world.calendar.slotOfDay(validUntil) + random.int(10, 60) * slotsPerDay
   const last = true
   switch (episode) {
     case 'second-employer':

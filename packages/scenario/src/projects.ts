@@ -56,7 +56,7 @@ export function maintenanceContractsOf(world: World, city: City, institution: In
   const random = world.random('maintenance', institution.key)
   const contracts: Contract[] = []
   if (institution.type === 'assessment') return contracts
-  let slot = Math.max(institution.registeredSlot + 90, random.int(90, 500))
+  let slot = Math.max(institution.registeredSlot + 220, random.int(220, 500))
   for (let turn = 0; slot < world.calendar.slots - 100; turn++) {
     const months = random.pick([3, 6, 12, 12])
     const unit = pickUnit(world, city, slot, random)
@@ -75,7 +75,7 @@ export function* barredContract(world: World, city: City, institution: Instituti
   const unit = stopped && pickUnit(world, city, stopped.from, world.random('barred', key))
   if (!stopped || !unit) return
   const random = world.random('barred-contract', key)
-  const pace = paceFrom(world.calendar, stopped.from + 5 * slotsPerDay)
+  const pace = paceFrom(world.calendar, stopped.from + 16 * slotsPerDay)
   const slot = pace.next()
   const engagement = { world, key: `${key}x`, institution, unit, beginsSlot: slot }
   const data = contractData(engagement, 'maintenance', random, pace.day, addMonths(pace.day, 12))

@@ -1,5 +1,5 @@
 import type { Actor, Instant } from '@fireledger/domain'
-import { categories, findCategory } from '@fireledger/domain'
+import { findCategory } from '@fireledger/domain'
 import type { Command } from '@fireledger/event-store'
 
 /** What the story expects of a command: that it is taken, or the code of the refusal it is there to show. */
@@ -37,10 +37,8 @@ export type Strand = {
   readonly steps: () => Iterator<Step>
 }
 
-const byName = new Map(categories.map((category) => [category.name, category]))
-
 export function commandOf(order: Order, commandId: string, correlationId: string): ScenarioCommand {
-  const category = byName.get(order.category) ?? findCategory(order.category)
+  const category = findCategory(order.category)
   if (!category) throw new Error(`no stream category ${order.category}`)
   return {
     category,

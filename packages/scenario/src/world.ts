@@ -84,9 +84,6 @@ export type City = {
 }
 
 export type World = {
-  readonly seed: string
-  /** First part of every command id. */
-  readonly story: string
   readonly calendar: Calendar
   random(...name: readonly (string | number)[]): Random
   /** A ULID of ours: of a moment in the story, different for every name. */
@@ -98,8 +95,6 @@ export type World = {
 export function worldOf(story: string, seed: string, calendar: Calendar): World {
   const random = (...name: readonly (string | number)[]) => randomOf(seed, ...name)
   return {
-    seed,
-    story,
     calendar,
     random,
     eventIdOf: (strand, command, event = 0) => eventIdOf(commandIdOf(story, strand, command), event),
