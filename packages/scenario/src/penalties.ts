@@ -206,7 +206,7 @@ function* hearing(life: Life, lines: readonly Line[]): Generator<Step> {
     const data = { lines, decisionNumber: null }
     yield step(life, pace.next(), { type: 'DecidePenalty', data, expected: { refused: 'notice-not-served' } })
   }
-  yield step(life, pace.days(random.int(5, 25)), {
+  yield step(life, pace.days(random.int(5, 20)), {
     type: 'ServePenaltyNotice',
     data: { hearingRight, summary },
   })
