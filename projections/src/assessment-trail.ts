@@ -80,7 +80,7 @@ const assessmentTable = {
     /** Of the last report drafted. */
     report_number: 'text',
     issued_on: 'text',
-    voided: 'integer',
+    voided: 'boolean',
     delivered_on: 'text',
     archived_on: 'text',
     retain_until: 'text',
@@ -169,7 +169,7 @@ function assessmentRow(state: State, engagement: Engagement, id: string) {
     score: state.score,
     report_number: state.reportNumber,
     issued_on: state.issuedOn,
-    voided: state.voided ? 1 : 0,
+    voided: state.voided,
     delivered_on: state.deliveredOn,
     archived_on: state.archivedOn,
     retain_until: state.retainUntil,

@@ -14,7 +14,7 @@ export const commandReceipts: JournalProjection = {
         revision: 'integer',
         /** SHA-256 of the canonical command. */
         digest: 'text',
-        refused: 'integer',
+        refused: 'boolean',
       },
       primaryKey: ['command_id', 'position'],
     },
@@ -27,7 +27,7 @@ export const commandReceipts: JournalProjection = {
         stream: event.stream,
         revision: event.revision,
         digest: metadata.commandDigest,
-        refused: metadata.refusal ? 1 : 0,
+        refused: metadata.refusal !== null,
       },
     ],
   }),

@@ -22,7 +22,7 @@ export const institutionHistory: JournalProjection = {
         recorded_at: 'text',
         division: 'text',
         /** 1 when the event records an attempt that was refused. */
-        refused: 'integer',
+        refused: 'boolean',
       },
       primaryKey: ['institution', 'position'],
       indexes: [['institution', 'effective_at', 'position']],
@@ -43,7 +43,7 @@ export const institutionHistory: JournalProjection = {
         effective_at: metadata.effectiveAt,
         recorded_at: metadata.recordedAt,
         division: metadata.division,
-        refused: metadata.refusal ? 1 : 0,
+        refused: metadata.refusal !== null,
       })),
     }
   },

@@ -60,8 +60,8 @@ export const institutionRegister: FoldProjection<State> = {
         /** registered · active · suspended · withdrawn · removed · banned, after the last fact */
         status: 'text',
         status_since: 'text',
-        /** 1, 0, or null before the first verification. */
-        conditions_met: 'integer',
+        /** Null before the first verification. */
+        conditions_met: 'boolean',
         conditions_verified_on: 'text',
         rectify_by: 'text',
         suspended_until: 'text',
@@ -110,7 +110,7 @@ export const institutionRegister: FoldProjection<State> = {
           registered_on: state.registeredOn,
           status: known.status,
           status_since: history.findLast((entry) => entry.status === known.status)?.from ?? null,
-          conditions_met: known.conditionsMet === null ? null : Number(known.conditionsMet),
+          conditions_met: known.conditionsMet,
           conditions_verified_on: verified?.on ?? null,
           rectify_by: verified?.rectifyBy ?? null,
           suspended_until: state.suspendedUntil,

@@ -26,7 +26,7 @@ describe('institution history', () => {
   it('given an event that concerns two institutions, has it once in the history of each', () => {
     const { institution_history: rows } = foldRows(institutionHistory, [decided])
     expect(rows?.map((row) => row.institution)).toEqual([testUscc(1), testUscc(2)])
-    expect(rows?.[0]).toMatchObject({ category: 'penaltyCase', revision: 0, position: 0, refused: 0 })
+    expect(rows?.[0]).toMatchObject({ category: 'penaltyCase', revision: 0, position: 0, refused: false })
   })
 
   it('given an event that concerns none, has nothing', () => {
@@ -59,7 +59,9 @@ describe('daily counters', () => {
 describe('other journals', () => {
   it('keep a receipt of each command', () => {
     const { command_receipt: rows } = foldRows(commandReceipts, [decided])
-    expect(rows).toMatchObject([{ command_id: testUlid(0), stream: decided.stream, revision: 0, refused: 0 }])
+    expect(rows).toMatchObject([
+      { command_id: testUlid(0), stream: decided.stream, revision: 0, refused: false },
+    ])
   })
 
   it('keep refused attempts only', () => {

@@ -6,10 +6,10 @@ import type { LedgerEvent, OpenedPerson, SealedPerson } from '@fireledger/domain
  * transaction. Change `version` when fold or tables change: the runner then rebuilds beside the old rows and switches.
  */
 
-export type ColumnType = 'text' | 'integer' | 'real' | 'json'
+export type ColumnType = 'text' | 'integer' | 'real' | 'boolean' | 'json'
 
 export type Table = {
-  /** A column that is `json` in one table is `json` in every table: query results are parsed by column name. */
+  /** A column that is `json` or `boolean` in one table is so in every table: results are parsed by column name. */
   readonly columns: Readonly<Record<string, ColumnType>>
   readonly primaryKey: readonly string[]
   readonly indexes?: readonly (readonly string[])[]
@@ -17,8 +17,8 @@ export type Table = {
   readonly searchable?: readonly string[]
 }
 
-export type Value = string | number | null | readonly unknown[] | object
-/** Exactly the columns of its table. Truth values are 0 and 1. */
+export type Value = string | number | boolean | null | readonly unknown[] | object
+/** Exactly the columns of its table. */
 export type Row = Readonly<Record<string, Value>>
 /** Rows by table name. */
 export type Rows = Readonly<Record<string, readonly Row[]>>

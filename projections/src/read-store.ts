@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { ledgerStart } from '@fireledger/event-store'
 import { type Database, openDatabase, type Statement } from '@fireledger/sqlite'
-import type { Projection, Table } from './projection.ts'
+import type { ColumnType, Projection, Table } from './projection.ts'
 import { readModels } from './read-models.ts'
 import { createIndexes, createSearch, createTables, type SqlValue, searchTable } from './tables.ts'
 
@@ -140,7 +140,7 @@ export function readStatus(database: Database): ProjectionStatus[] {
 export type SqlParameters = readonly SqlValue[] | Readonly<Record<string, SqlValue>>
 
 export type ReadStore = {
-  /** Columns declared `json` come parsed, by their name in the result. */
+  /** Columns declared `json` come parsed and `boolean` as truth values, by their name in the result. */
   all<Result = Record<string, unknown>>(sql: string, parameters?: SqlParameters): Result[]
   get<Result = Record<string, unknown>>(sql: string, parameters?: SqlParameters): Result | undefined
   /**
@@ -159,11 +159,14 @@ export function openReadStore(path: string, projections: readonly Projection[] =
   if (!existsSync(path)) openWritableReadStore(path, projections).close()
   const database = openDatabase(path, { readOnly: true })
   const tables = new Map<string, Table>(projections.flatMap(({ tables }) => Object.entries(tables)))
-  const jsonColumns = new Set(
-    [...tables.values()].flatMap(({ columns }) =>
-      Object.keys(columns).filter((column) => columns[column] === 'json'),
-    ),
-  )
+  const columnsOf = (type: ColumnType) =>
+    new Set(
+      [...tables.values()].flatMap(({ columns }) =>
+        Object.keys(columns).filter((column) => columns[column] === type),
+      ),
+    )
+  const jsonColumns = columnsOf('json')
+  const booleanColumns = columnsOf('boolean')
   const statements = new Map<string, Statement>()
 
   function prepare(sql: string): Statement {
@@ -185,7 +188,9 @@ export function openReadStore(path: string, projections: readonly Projection[] =
     }
     for (const row of rows) {
       for (const column in row) {
-        if (jsonColumns.has(column) && typeof row[column] === 'string') row[column] = JSON.parse(row[column])
+        const value = row[column]
+        if (typeof value === 'string' && jsonColumns.has(column)) row[column] = JSON.parse(value)
+        else if (typeof value === 'number' && booleanColumns.has(column)) row[column] = value !== 0
       }
     }
     return rows as Result[]

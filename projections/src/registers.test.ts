@@ -103,7 +103,7 @@ describe('unit register', () => {
       { stream: unitStream, type: 'KeyUnitDesignated', data: { basis: '人员密集' } },
       { stream: unitStream, type: 'KeyUnitDesignationLifted', data: { reason: '已停业' } },
     ])
-    expect(unit?.[0]).toMatchObject({ name: '吾悦广场', key_unit: 0, person: null, status: 'open' })
+    expect(unit?.[0]).toMatchObject({ name: '吾悦广场', key_unit: false, person: null, status: 'open' })
     expect(unit?.[0]?.details).toMatchObject({ keyUnit: [{ designated: true }, { designated: false }] })
   })
 })

@@ -11,7 +11,7 @@ export const nextSuffix = '__next'
 /** What `all` and `run` of a prepared statement take. */
 export type SqlValue = string | number | null
 
-const sqlTypes = { text: 'TEXT', integer: 'INTEGER', real: 'REAL', json: 'TEXT' } as const
+const sqlTypes = { text: 'TEXT', integer: 'INTEGER', real: 'REAL', boolean: 'INTEGER', json: 'TEXT' } as const
 
 export function stateTable(projection: Projection, suffix = ''): string {
   return `${snake(projection.name)}_state${suffix}`
@@ -148,6 +148,7 @@ function encodeValue(value: Value | undefined, json: boolean, table: string, col
   if (value === undefined) throw new Error(`a row of ${table} lacks the column ${column}`)
   if (value === null) return null
   if (json) return JSON.stringify(value)
+  if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value === 'object')
     throw new Error(`column ${column} of ${table} holds an object but is not json`)
   return value

@@ -26,7 +26,7 @@ export const unitRegister: FoldProjection<State> = {
         registered_on: 'text',
         closed_on: 'text',
         /** 1 when it is a key unit by the latest fact; the intervals stand in `details.keyUnit`. */
-        key_unit: 'integer',
+        key_unit: 'boolean',
         contact_name: 'text',
         /** The opened contact: subjectId, name, identityNumber, phone, withheld; null when there is none. */
         person: 'json',
@@ -66,7 +66,7 @@ export const unitRegister: FoldProjection<State> = {
           status: known.status,
           registered_on: state.registeredOn,
           closed_on: maybe(known.closedAt, dayOf),
-          key_unit: known.keyUnit.at(-1)?.designated ? 1 : 0,
+          key_unit: known.keyUnit.at(-1)?.designated ?? false,
           contact_name: person?.name ?? null,
           person,
           details: { keyUnit: known.keyUnit },

@@ -53,7 +53,10 @@ export function registerDashboard(app: FastifyInstance, deps: GatewayDependencie
         practitioners: grouped('SELECT status AS label, count(*) AS count FROM practitioner', where()),
         inspections: grouped('SELECT status AS label, count(*) AS count FROM inspection', where()),
         penaltyCases: grouped('SELECT status AS label, count(*) AS count FROM penalty_case', where()),
-        assessments: grouped('SELECT stage AS label, count(*) AS count FROM assessment', where()),
+        assessments: grouped(
+          'SELECT coalesce(stage, status) AS label, count(*) AS count FROM assessment',
+          where(),
+        ),
         grades: grouped(
           'SELECT grade AS label, count(*) AS count FROM credit_grade_step',
           both(where(), {
