@@ -11,12 +11,12 @@ import { type Institution, story, type World } from './world.ts'
  * cures is entered by the clerk, not here.
  */
 
-const [defaultRulebook] = shippedRulebooks
+const defaultRulebook = shippedRulebooks.find(({ id }) => id === 'CZ-DEFAULT-1')
 const trialId = 'CZ-TRIAL-0'
 
 /** The trial rules of the years before end on the day on which the default ones begin. */
 export function* rulebookLife(world: World): Generator<Step> {
-  if (!defaultRulebook) throw new Error('no rulebook is shipped')
+  if (!defaultRulebook) throw new Error('CZ-DEFAULT-1 is not among the shipped rulebooks')
   const random = world.random('rulebook')
   const actor = officer('rule-maker', cityDivision, random)
   const from = world.calendar.firstDay
