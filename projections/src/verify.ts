@@ -1,5 +1,11 @@
 import { findEvent, type LedgerEvent } from '@fireledger/domain'
-import { decodeEvent, type EventReader, ledgerStart, type StoredEvent } from '@fireledger/event-store'
+import {
+  decodeEvent,
+  type EventReader,
+  ledgerStart,
+  type Position,
+  type StoredEvent,
+} from '@fireledger/event-store'
 import { openDatabase } from '@fireledger/sqlite'
 import { compareTables, isEqual, type TableDifference } from './compare.ts'
 import { createFolding, type Folding } from './folding.ts'
@@ -19,7 +25,7 @@ export type VerifyOptions = {
   readonly projections: readonly Projection[]
   readonly open: Open
   readonly signal?: AbortSignal
-  readonly onProgress?: (eventsDone: number) => void
+  readonly onProgress?: (eventsDone: number, position: Position) => void
 }
 
 export type EventFault = {
@@ -89,7 +95,7 @@ export async function verifyReadStore(options: VerifyOptions): Promise<Verificat
       }
       for (const each of checked) if (each.folding.pending() > pendingMax) write(each)
       events += page.length
-      options.onProgress?.(events)
+      options.onProgress?.(events, page.at(-1)?.position ?? ledgerStart)
     }
     for (const each of checked) write(each)
     const projections = checked.map((each) => judge(each, () => compareServed(each.projection)))

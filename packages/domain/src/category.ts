@@ -6,11 +6,12 @@ import type { Title } from './values.ts'
 
 /**
  * A permission is a kind of act; the gateway's policy table says which role holds which, within which division.
- * register: keep the registers · inspect: inspections · penalise: penalty cases · score: credit ·
+ * register: keep the registers · declare: what an institution says of itself, filed by it or for it · inspect: inspections · penalise: penalty cases · score: credit ·
  * legislate: rulebooks · assess: assessments, by the institution's own people · administer: keys and access.
  */
 export const permissions = [
   'register',
+  'declare',
   'inspect',
   'penalise',
   'score',

@@ -240,7 +240,7 @@ export const inspectionCommands = {
     },
   ),
   ReportRectification: command(
-    { zh: '报告整改完成', en: 'Report rectification', law: ['NJ39:5'], permission: 'inspect' },
+    { zh: '报告整改完成', en: 'Report rectification', law: ['NJ39:5'], permission: 'declare' },
     {
       note: text(2000).nullable().default(null),
       evidence: z.array(sha256Hex).max(100).default([]),

@@ -195,7 +195,7 @@ export const institutionCommands = {
       zh: '申报从业条件',
       en: 'Declare practice conditions',
       law: ['O7:5', 'O7:6', 'O7:7'],
-      permission: 'register',
+      permission: 'declare',
     },
     { figures: conditionFigures },
   ),
@@ -204,7 +204,7 @@ export const institutionCommands = {
     { figures: conditionFigures, rectifyBy: localDate.nullable() },
   ),
   SignCommitment: command(
-    { zh: '签署承诺', en: 'Sign commitment', law: ['NJ39:5'], permission: 'register' },
+    { zh: '签署承诺', en: 'Sign commitment', law: ['NJ39:5'], permission: 'declare' },
     { signedOn: localDate, postedAt: text(200), documentSha256: sha256Hex },
   ),
   SuspendInstitution: command(
@@ -216,7 +216,7 @@ export const institutionCommands = {
     { reason },
   ),
   WithdrawInstitution: command(
-    { zh: '主动退出', en: 'Withdraw institution', law: ['O7:20'], permission: 'register' },
+    { zh: '主动退出', en: 'Withdraw institution', law: ['O7:20'], permission: 'declare' },
     { reason },
   ),
   RemoveInstitution: command(

@@ -1,33 +1,51 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { addDays, dayOf, daysBetween, type Instant } from '@fireledger/domain'
+import {
+  addDays,
+  addMonths,
+  dayOf,
+  daysBetween,
+  findCommand,
+  type Instant,
+  startOfDay,
+} from '@fireledger/domain'
 import { decodeEvent, type EventStore, ledgerStart } from '@fireledger/event-store'
-import { changzhouScenario, defaultUntil, runScenario } from '@fireledger/scenario'
+import { changzhouScenario, defaultUntil, runScenario, type Wave } from '@fireledger/scenario'
+import { personsIn, type Vault } from '@fireledger/vault'
 import type { Logger } from 'pino'
 import { startClerk } from './clerk.ts'
 import { startProgress } from './progress.ts'
 import type { Writing } from './services.ts'
 
-const seed = 'changzhou'
-const years = 3
+const firstDay = addDays(addMonths(dayOf(defaultUntil), -36), 1)
+
+export type Story = { readonly seed: string; readonly scale: 1 | 10 | 100 }
 
 /**
  * Loads the Changzhou scenario through the command path when the ledger is empty, or goes on where an interrupted load
  * stopped. The clerk follows under the clock of the story, so that credit is recorded on the day it was earned.
+ * False when the ledger holds something else.
  */
-export async function loadScenario(writing: Writing, logger: Logger, signal: AbortSignal): Promise<void> {
+export async function loadScenario(
+  writing: Writing,
+  logger: Logger,
+  signal: AbortSignal,
+  story: Story = { seed: 'changzhou', scale: 1 },
+): Promise<boolean> {
   const { ledger, folder } = writing
   const interrupted = existsSync(folder.scenario)
-  if (!interrupted && (await ledger.head()) !== ledgerStart) return
-  if (interrupted && readFileSync(folder.scenario, 'utf8') !== seed) return
-  writeFileSync(folder.scenario, seed)
+  const told = JSON.stringify(story)
+  if (!interrupted && (await ledger.head()) !== ledgerStart) return false
+  if (interrupted && readFileSync(folder.scenario, 'utf8') !== told) return false
+  writeFileSync(folder.scenario, told)
 
-  let clock: Instant = addDays(dayOf(defaultUntil), -365 * years)
+  const days = daysBetween(firstDay, dayOf(defaultUntil))
+  let clock: Instant = startOfDay(firstDay)
   const clerk = startClerk(writing, logger.child({}, { level: 'warn' }), () => clock)
-  const progress = startProgress('Loading three years of Changzhou', 365 * years)
+  const progress = startProgress('Loading three years of Changzhou', days)
   const resumeAt = interrupted ? await lastRecordedAt(ledger) : undefined
   const startedAt = performance.now()
   try {
-    await runScenario(changzhouScenario({ seed }), {
+    await runScenario(withKeys(changzhouScenario(story), writing.vault), {
       submit(command, now) {
         clock = now
         return writing.submit(command, now)
@@ -38,7 +56,7 @@ export async function loadScenario(writing: Writing, logger: Logger, signal: Abo
         await clerk.clerk.tick()
       },
       onProgress: ({ day, commands }) =>
-        progress.update(365 * years - daysBetween(day, dayOf(defaultUntil)), `${day}, ${commands} commands`),
+        progress.update(daysBetween(firstDay, day), `${day}, ${commands} commands`),
       ...(resumeAt === undefined ? {} : { resumeAt }),
       signal,
     })
@@ -54,6 +72,21 @@ export async function loadScenario(writing: Writing, logger: Logger, signal: Abo
       ? 'loading the scenario was interrupted; the next start goes on'
       : 'the scenario is loaded',
   )
+  return true
+}
+
+/** Makes the keys of a wave's new persons in one go: one sync instead of one a person. */
+function* withKeys(waves: Iterable<Wave>, vault: Vault): Iterable<Wave> {
+  for (const wave of waves) {
+    vault.createKeys(
+      wave.commands.flatMap(({ category, type, data }) => {
+        const definition = findCommand(category, type)
+        const persons = definition ? personsIn(definition.data, data) : []
+        return persons.map(({ subjectId }) => subjectId).filter((id) => vault.destroyedAt(id) === null)
+      }),
+    )
+    yield wave
+  }
 }
 
 async function lastRecordedAt(ledger: EventStore): Promise<Instant | undefined> {

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addConfigCommand } from './commands/config.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addRebuildCommand } from './commands/rebuild.ts'
+import { addScenarioCommand } from './commands/scenario.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addTokenCommand } from './commands/token.ts'
 import { addVerifyCommand } from './commands/verify.ts'
@@ -15,6 +16,7 @@ const program = new Command('fireledger')
 addServeCommand(program)
 addConfigCommand(program)
 addTokenCommand(program)
+addScenarioCommand(program)
 addImportCommand(program)
 addRebuildCommand(program)
 addVerifyCommand(program)

@@ -90,8 +90,8 @@ describe('commands over HTTP', () => {
       payload: { data: { reason: '停业' } },
     })
     expect(without.statusCode).toBe(401)
-    const inspector = await gateway.token('inspector')
-    expect((await post('withdraw', { reason: '停业' }, { authorization: inspector })).statusCode).toBe(403)
+    const auditor = await gateway.token('auditor')
+    expect((await post('withdraw', { reason: '停业' }, { authorization: auditor })).statusCode).toBe(403)
     const elsewhere = await gateway.token('registrar', '320500')
     expect((await post('withdraw', { reason: '停业' }, { authorization: elsewhere })).statusCode).toBe(403)
     const forged = `${registrar.slice(0, -4)}AAAA`

@@ -26,10 +26,10 @@ export const policy = {
   /** Anyone without a token. */
   public: ['read-public'],
   /** An institution's own account: only streams that concern its own USCC. */
-  institution: ['read-public', 'read-register', 'read-cases', 'assess'],
+  institution: ['read-public', 'read-register', 'read-cases', 'declare', 'assess'],
   'duty-officer': ['read-public', 'read-register', 'read-cases', 'read-operations'],
-  inspector: ['read-public', 'read-register', 'read-cases', 'inspect'],
-  registrar: ['read-public', 'read-register', 'read-personal', 'register'],
+  inspector: ['read-public', 'read-register', 'read-cases', 'declare', 'inspect'],
+  registrar: ['read-public', 'read-register', 'read-personal', 'register', 'declare'],
   'case-handler': ['read-public', 'read-register', 'read-cases', 'read-personal', 'penalise'],
   'credit-officer': ['read-public', 'read-register', 'read-cases', 'score'],
   'rule-maker': ['read-public', 'read-register', 'legislate'],

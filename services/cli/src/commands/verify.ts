@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import { openEmbeddedReader } from '@fireledger/event-store'
 import { loadConfig } from '@fireledger/gateway'
 import { isEqual, readModels, type Verification, verifyReadStore } from '@fireledger/projections'
 import type { Command } from 'commander'
 import { openDataFolder, openFolderVault } from '../data-folder.ts'
+import { UsageError } from '../failure.ts'
 import { startProgress } from '../progress.ts'
 
 const exitNotVerified = 3
@@ -21,18 +23,24 @@ export function addVerifyCommand(program: Command): void {
 async function verify(options: { json?: boolean }): Promise<void> {
   const config = loadConfig(process.env)
   const folder = openDataFolder(config)
+  if (!existsSync(folder.readStore)) {
+    throw new UsageError(
+      'there are no read models to compare with: run `fireledger rebuild` first, or start once',
+    )
+  }
   const reader = await openEmbeddedReader(folder.ledger)
   const vault = openFolderVault(config, folder)
-  let events = 0
-  for await (const page of reader.readAll({ pageSize: 4096 })) events += page.length
-  const progress = startProgress('Verifying', events)
+  const head = await reader.head()
+  const progress = startProgress('Verifying', 1000)
   try {
     const verification = await verifyReadStore({
       reader,
       readStorePath: folder.readStore,
       projections: readModels,
       open: vault.open,
-      onProgress: (done) => progress.update(done, `${done} of ${events} events`),
+      // Positions have gaps but grow evenly enough for a bar.
+      onProgress: (done, position) =>
+        progress.update(Number((1000n * position) / (head + 1n)), `${done} events`),
     })
     progress.stop()
     if (options.json) {
