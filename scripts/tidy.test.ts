@@ -111,6 +111,7 @@ describe('tidy', () => {
     const one: Record<string, string> = {
       '@photostructure/sqlite': 'packages/sqlite/src/index.ts',
       'node:sqlite': 'packages/sqlite/src/index.ts',
+      '@eventstore/db-client': 'packages/event-store/src/eventstoredb/eventstoredb.ts',
     }
     expect(
       offenders(sources, ({ path, text }) => {

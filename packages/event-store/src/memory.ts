@@ -1,7 +1,6 @@
 import { checkAppend } from './append-limits.ts'
 import {
   type AppendResult,
-  type EventFilter,
   type EventStore,
   LedgerUnavailableError,
   ledgerStart,
@@ -14,6 +13,7 @@ import {
   type SubscriptionMessage,
   WrongExpectedRevisionError,
 } from './event-store.ts'
+import { matches } from './filter.ts'
 
 const pageSizeDefault = 512
 
@@ -130,12 +130,4 @@ export function createMemoryEventStore(now: () => string = () => new Date().toIS
     },
     close: async () => closed.abort(),
   }
-}
-
-function matches(filter: EventFilter = {}): (event: StoredEvent) => boolean {
-  const categories = filter.categories && new Set(filter.categories)
-  const types = filter.types && new Set(filter.types)
-  return (event) =>
-    (!categories || categories.has(event.stream.slice(0, event.stream.indexOf('-')))) &&
-    (!types || types.has(event.type))
 }

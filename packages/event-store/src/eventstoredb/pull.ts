@@ -1,0 +1,69 @@
+import type { Readable } from 'node:stream'
+
+/** Why a wait ended. Objects may be there after any of them. */
+export type Arrival = 'something' | 'end' | 'late'
+
+export type Pull = ReturnType<typeof createPull>
+
+/**
+ * Takes objects from a stream at the consumer's pace: nothing is read ahead of it but the stream's own small buffer,
+ * which is the only back-pressure there is.
+ */
+export function createPull(stream: Readable) {
+  let failure: { readonly error: unknown } | null = null
+  let ended = false
+  let waiting: ((arrival: Arrival) => void) | null = null
+  let woken = false
+
+  /** Ends the wait that is under way, or the next one at once: nothing that happens in between is missed. */
+  function wake() {
+    if (!waiting) woken = true
+    waiting?.(ended ? 'end' : 'something')
+    waiting = null
+  }
+  function finish() {
+    ended = true
+    wake()
+  }
+  function fail(error: unknown) {
+    failure ??= { error }
+    wake()
+  }
+  stream.on('readable', wake).on('end', finish).on('close', finish).on('error', fail)
+
+  return {
+    wake,
+    /** Breaks the stream from outside: what is buffered can still be taken, then the error is thrown. */
+    fail,
+    /** What is buffered now, at most `max`. */
+    take(max: number): unknown[] {
+      const items: unknown[] = []
+      while (items.length < max) {
+        const item: unknown = stream.read()
+        if (item === null) break
+        items.push(item)
+      }
+      return items
+    },
+    /**
+     * Waits until something happens. Call it only when `take` came back with nothing or less than asked.
+     * @throws what the stream failed with.
+     */
+    async wait(timeoutMs: number): Promise<Arrival> {
+      if (failure) throw failure.error
+      if (ended) return 'end'
+      if (woken) {
+        woken = false
+        return 'something'
+      }
+      let timer: NodeJS.Timeout | undefined
+      const arrival = await new Promise<Arrival>((resolve) => {
+        waiting = resolve
+        timer = setTimeout(() => resolve('late'), timeoutMs)
+      })
+      clearTimeout(timer)
+      waiting = null
+      return arrival
+    },
+  }
+}
