@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { openEmbeddedReader } from '@fireledger/event-store'
+import { openLedgerReader } from '@fireledger/event-store'
 import { openVault, VaultUnavailableError } from '@fireledger/vault'
 import type { FromProjector, ProjectorOptions, ToProjector } from './projector.ts'
 import { readModels } from './read-models.ts'
 import { runProjections } from './runner.ts'
 
-/** The projector's own thread: reads the embedded ledger, folds, writes the read store, tells each commit. */
+/** The projector's own thread: reads the ledger, folds, writes the read store, tells each commit. */
 
 const options = workerData as ProjectorOptions
 const port = parentPort
@@ -25,7 +25,9 @@ port.on('message', (message: ToProjector) => {
   if (message.kind === 'stop') stop.abort()
 })
 
-const reader = await openEmbeddedReader(options.ledgerDirectory)
+const reader = await openLedgerReader(options.ledger, {
+  onTrouble: (trouble) => logger.info({ trouble }, 'the ledger does not answer; trying again'),
+})
 const vault = openVault(options.vault)
 
 /** The event is the decision; whoever sees it sees to it that the key is gone. */

@@ -32,7 +32,11 @@ describe('projector thread', () => {
     }
     await appendFacts(ledger, [registered])
     const readStorePath = join(folder, 'read.db')
-    const projector = await startProjector({ ledgerDirectory, readStorePath, vault: vaultOptions })
+    const projector = await startProjector({
+      ledger: { kind: 'embedded', directory: ledgerDirectory },
+      readStorePath,
+      vault: vaultOptions,
+    })
     const store = openReadStore(readStorePath)
     const name = () =>
       store.get<{ name: string | null }>('SELECT legal_representative_name AS name FROM institution')?.name
@@ -63,7 +67,7 @@ describe('projector thread', () => {
     const folder = temporaryFolder()
     const vault = { path: join(folder, 'keys.db'), masterKey: new Uint8Array(32) }
     const starting = startProjector({
-      ledgerDirectory: join(folder, 'none'),
+      ledger: { kind: 'embedded', directory: join(folder, 'none') },
       readStorePath: join(folder, 'read.db'),
       vault,
     })

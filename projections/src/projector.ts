@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads'
-import { ledgerStart } from '@fireledger/event-store'
+import { type LedgerLocation, ledgerStart } from '@fireledger/event-store'
 import type { Logger } from './runner.ts'
 
 export type ProjectorOptions = {
-  /** Of the embedded ledger. */
-  readonly ledgerDirectory: string
+  /** The thread opens a reader of its own there. */
+  readonly ledger: LedgerLocation
   readonly readStorePath: string
   readonly vault: { readonly path: string; readonly masterKey: Uint8Array }
 }

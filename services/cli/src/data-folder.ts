@@ -1,13 +1,16 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { GatewayConfig } from '@fireledger/gateway'
+import type { LedgerLocation } from '@fireledger/event-store'
+import { ConfigError, type GatewayConfig } from '@fireledger/gateway'
 import { openVault, parseMasterKey, readOrCreateMasterKey, type Vault } from '@fireledger/vault'
 
-/** Where everything of one ledger lies. */
+/** Where everything lies that a process keeps for itself, and where the ledger is. */
 export type DataFolder = {
   readonly root: string
-  readonly ledger: string
+  readonly ledger: LedgerLocation
   readonly readStore: string
+  /** Of persons: shared by all processes that use the ledger. */
+  readonly keysRoot: string
   readonly keys: string
   /** How far the clerk has read, and what it remembers. */
   readonly clerk: string
@@ -18,23 +21,42 @@ export type DataFolder = {
 /** @throws when the folder cannot be made or written (EACCES, EROFS, ENOTDIR …). */
 export function openDataFolder(config: GatewayConfig): DataFolder {
   const root = resolve(config.dataDir)
-  const ledger = join(root, 'ledger')
-  mkdirSync(ledger, { recursive: true, mode: 0o700 })
+  const keysRoot = resolve(config.keysDir ?? config.dataDir)
+  const ledger = ledgerLocation(config)
+  for (const folder of [ledger.kind === 'embedded' ? ledger.directory : root, keysRoot]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  }
   accessSync(root, constants.W_OK)
   return {
     root,
     ledger,
     readStore: join(root, 'read.db'),
-    keys: join(root, 'keys.db'),
+    keysRoot,
+    keys: join(keysRoot, 'keys.db'),
     clerk: join(root, 'clerk.db'),
     scenario: join(root, 'scenario.loading'),
   }
 }
 
+/** Which engine, and where: the one place that reads the setting. */
+export function ledgerLocation(config: Pick<GatewayConfig, 'ledger' | 'dataDir'>): LedgerLocation {
+  return config.ledger === 'embedded'
+    ? { kind: 'embedded', directory: join(resolve(config.dataDir), 'ledger') }
+    : { kind: 'cluster', connectionString: config.ledger }
+}
+
+/** @throws ConfigError when the ledger is embedded: what runs apart needs one that several processes can share. */
+export function requireCluster(config: GatewayConfig, part: string): void {
+  if (config.ledger !== 'embedded') return
+  throw new ConfigError(
+    `FIRELEDGER_LEDGER=embedded: one process holds an embedded ledger, so the ${part} cannot run apart. Run \`fireledger serve\`, which holds everything, or name a cluster: FIRELEDGER_LEDGER=esdb://…`,
+  )
+}
+
 /** The master key comes from the configuration, or on a single machine from a file beside the keys. */
 export function masterKeyOf(config: GatewayConfig, folder: DataFolder): Uint8Array {
   return config.vaultKey === undefined
-    ? readOrCreateMasterKey(join(folder.root, 'vault.key'))
+    ? readOrCreateMasterKey(join(folder.keysRoot, 'vault.key'))
     : parseMasterKey(config.vaultKey)
 }
 

@@ -1,7 +1,7 @@
 import {
   type Command,
   type EventStore,
-  openEmbeddedLedger,
+  openLedger,
   type Submission,
   submitCommand,
 } from '@fireledger/event-store'
@@ -22,9 +22,11 @@ export type Writing = {
 }
 
 /** @throws LedgerUnavailableError when another process holds the ledger, or it cannot be used. */
-export async function openWriting(config: GatewayConfig): Promise<Writing> {
+export async function openWriting(config: GatewayConfig, logger?: Logger): Promise<Writing> {
   const folder = openDataFolder(config)
-  const ledger = await openEmbeddedLedger(folder.ledger)
+  const ledger = await openLedger(folder.ledger, {
+    onTrouble: (trouble) => logger?.info({ trouble }, 'the ledger does not answer; trying again'),
+  })
   let vault: Vault
   try {
     vault = openFolderVault(config, folder)
@@ -50,20 +52,21 @@ export async function openWriting(config: GatewayConfig): Promise<Writing> {
 }
 
 export type Reading = {
-  readonly projector: Projector
   readonly readStore: ReadStore
   close(): Promise<void>
 }
 
-/** Starts the projector in its thread and opens what it writes; resolves when the read models have caught up. */
-export async function openReading(
-  config: GatewayConfig,
-  folder: DataFolder,
-  logger: Logger,
-): Promise<Reading> {
-  const projector = await startProjector(
+/** The rows that a projector in another process writes. */
+export function openRows(folder: DataFolder): Reading {
+  const readStore = openReadStore(folder.readStore)
+  return { readStore, close: async () => readStore.close() }
+}
+
+/** Starts the projector in its thread; resolves when the read models have caught up. */
+export function startFolding(config: GatewayConfig, folder: DataFolder, logger: Logger): Promise<Projector> {
+  return startProjector(
     {
-      ledgerDirectory: folder.ledger,
+      ledger: folder.ledger,
       readStorePath: folder.readStore,
       vault: { path: folder.keys, masterKey: masterKeyOf(config, folder) },
     },
@@ -72,12 +75,20 @@ export async function openReading(
       error: (fields, message) => logger.error(fields, message),
     },
   )
-  const readStore = openReadStore(folder.readStore)
+}
+
+/** Both in one process. */
+export async function openReading(
+  config: GatewayConfig,
+  folder: DataFolder,
+  logger: Logger,
+): Promise<Reading> {
+  const projector = await startFolding(config, folder, logger)
+  const { readStore, close } = openRows(folder)
   return {
-    projector,
     readStore,
     async close() {
-      readStore.close()
+      await close()
       await projector.stop()
     },
   }

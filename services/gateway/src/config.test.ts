@@ -27,12 +27,26 @@ describe('the configuration', () => {
   it.each([
     [{ FIRELEDGER_PORT: 'eighty' }, /FIRELEDGER_PORT: expected a whole number/],
     [{ FIRELEDGER_PORT: '70000' }, /FIRELEDGER_PORT/],
-    [{ FIRELEDGER_LEDGER: 'esdb://cluster' }, /EventStoreDB cluster is not supported yet/],
+    [{ FIRELEDGER_LEDGER: 'postgres://host' }, /expected `embedded`, `esdb:/],
     [{ FIRELEDGER_MODE: 'production' }, /FIRELEDGER_TOKEN_PUBLIC_KEY/],
     [{ FIRELEDGER_TOKEN_SECRET: 'short' }, /at least 32/],
     [{ FIRELEDGER_TOKEN_SECRET_FILE: join(folder, 'missing') }, /cannot be read/],
   ])('refuses %o', (environment, message) => {
     expect(() => loadConfig(environment)).toThrow(message)
+  })
+
+  it('takes a cluster by its address, from a file too, and never shows its password', () => {
+    const address = 'esdb://admin:changeit@node1:2113,node2:2113?tls=true'
+    expect(loadConfig({ FIRELEDGER_LEDGER: address }).ledger).toBe(address)
+    const discovered = 'esdb+discover://ops:word-pass@cluster.example:2113'
+    const file = join(folder, 'cluster')
+    writeFileSync(file, `${discovered}\n`)
+    expect(loadConfig({ FIRELEDGER_LEDGER_FILE: file }).ledger).toBe(discovered)
+    for (const environment of [{ FIRELEDGER_LEDGER: address }, { FIRELEDGER_LEDGER_FILE: file }]) {
+      expect(JSON.stringify(describeConfig(environment))).not.toMatch(/changeit|word-pass/)
+    }
+    const shown = { variable: 'FIRELEDGER_LEDGER', origin: 'default', value: 'embedded' }
+    expect(describeConfig({})).toContainEqual(expect.objectContaining(shown))
   })
 
   it('tells every fault at once', () => {

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { isClusterAddress } from '@fireledger/event-store'
 import { z } from 'zod'
 
 /**
  * All settings, from environment variables `FIRELEDGER_*`. A secret may stand in a file instead, named by `…_FILE`.
  * A variable that is not in this table is an error: a misspelt one must not be ignored.
  */
+
+const mask = '••••••••'
 
 const whole = (min: number, max: number) =>
   z
@@ -21,9 +24,15 @@ type Setting = {
   readonly byDefault?: string
   /** Masked when shown; may be given as a file. */
   readonly secret?: boolean
+  /** What may be shown of a secret; a mask when absent. */
+  readonly shown?: (value: string) => string
 }
 
-type More = { readonly byDefault?: string; readonly secret?: boolean }
+type More = {
+  readonly byDefault?: string
+  readonly secret?: boolean
+  readonly shown?: (value: string) => string
+}
 
 function setting<Schema extends z.ZodType, Extra extends More>(
   variable: string,
@@ -44,14 +53,22 @@ const settings = {
   }),
   ledger: setting(
     'FIRELEDGER_LEDGER',
-    'engine of the ledger: `embedded`',
-    z.string().refine((value) => value === 'embedded', {
-      error: (issue) =>
-        String(issue.input).startsWith('esdb://')
-          ? 'an EventStoreDB cluster is not supported yet; use `embedded`'
-          : 'expected `embedded`',
+    'engine of the ledger: `embedded`, or the cluster `esdb://…` (it may hold a password)',
+    z.string().refine((value) => value === 'embedded' || isClusterAddress(value), {
+      error: 'expected `embedded`, `esdb://host:2113?…` or `esdb+discover://host:2113?…`',
     }),
-    { byDefault: 'embedded' },
+    {
+      byDefault: 'embedded',
+      secret: true,
+      shown: (value: string) =>
+        value === 'embedded' ? value : `${value.slice(0, value.indexOf('://'))}://${mask}`,
+    },
+  ),
+  keysDir: setting(
+    'FIRELEDGER_KEYS_DIR',
+    'folder of the keys of persons, shared by all processes that use the ledger; the data folder when not set',
+    z.string().min(1),
+    {},
   ),
   mode: setting('FIRELEDGER_MODE', '`dev` or `production`', z.enum(['dev', 'production']), {
     byDefault: 'dev',
@@ -67,6 +84,12 @@ const settings = {
     'how long /ready says 503 before sockets close, for load balancers',
     whole(0, 600_000),
     { byDefault: '0' },
+  ),
+  readyBehindMs: setting(
+    'FIRELEDGER_READY_BEHIND_MS',
+    'how long the read models may be behind the ledger before /ready says 503',
+    whole(100, 3_600_000),
+    { byDefault: '30000' },
   ),
   tokenSecret: setting(
     'FIRELEDGER_TOKEN_SECRET',
@@ -193,9 +216,13 @@ export function describeConfig(
   loadConfig(environment)
   return Object.values<Setting>(settings).map((definition) => {
     const { value, origin } = given(definition, environment)
-    const shown = value === undefined ? '(not set)' : definition.secret ? '••••••••' : value
+    const shown = value === undefined ? '(not set)' : showable(definition, value)
     return { variable: definition.variable, value: shown, origin, description: definition.description }
   })
+}
+
+function showable({ secret, shown }: Setting, value: string): string {
+  return secret ? (shown?.(value) ?? mask) : value
 }
 
 function unknownVariables(environment: Environment): string[] {

@@ -1,3 +1,5 @@
+import type { Position } from '@fireledger/event-store'
+import type { ProjectionStatus } from '@fireledger/projections'
 import type { FastifyInstance } from 'fastify'
 import type { GatewayDependencies } from './dependencies.ts'
 import type { Live } from './live/live.ts'
@@ -9,12 +11,11 @@ declare module 'fastify' {
   }
 }
 
-const behindMsMax = 30_000
-
 /** `/health`: the process answers. `/ready`: it should get traffic, or why not. `/version`. */
 export function registerProbes(app: FastifyInstance, deps: GatewayDependencies, live: Live): void {
   let draining = false
-  let caughtUpAt = performance.now()
+  /** Null until the first time: before that, the rows may be as old as the last run. */
+  let caughtUpAt: number | null = null
   app.decorate('beginDrain', () => {
     draining = true
   })
@@ -39,8 +40,8 @@ export function registerProbes(app: FastifyInstance, deps: GatewayDependencies, 
       const now = performance.now()
       const running = statuses.filter(({ status }) => status !== 'failed')
       if (running.every(({ checkpoint }) => checkpoint >= head)) caughtUpAt = now
-      else if (now - caughtUpAt > behindMsMax)
-        reasons.push(`read models have been behind for ${behindMsMax} ms`)
+      else if (caughtUpAt === null || now - caughtUpAt > deps.config.readyBehindMs)
+        reasons.push(behind(running, head, caughtUpAt === null ? null : now - caughtUpAt))
     } catch (error) {
       reasons.push(
         `the ledger or the read store does not answer: ${error instanceof Error ? error.message : error}`,
@@ -61,4 +62,10 @@ export function registerProbes(app: FastifyInstance, deps: GatewayDependencies, 
     version: deps.version,
     node: process.version,
   }))
+}
+
+function behind(projections: readonly ProjectionStatus[], head: Position, forMs: number | null): string {
+  const names = projections.filter(({ checkpoint }) => checkpoint < head).map(({ name }) => name)
+  const since = forMs === null ? 'since the start' : `for ${Math.round(forMs)} ms`
+  return `the projector is behind ${since}, or does not run: ledger at ${head}, not reached by ${names.join(', ')}`
 }

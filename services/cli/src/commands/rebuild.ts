@@ -1,4 +1,4 @@
-import { openEmbeddedReader } from '@fireledger/event-store'
+import { openLedgerReader } from '@fireledger/event-store'
 import { loadConfig } from '@fireledger/gateway'
 import { isEqual, readModels, rebuildReadStore } from '@fireledger/projections'
 import type { Command } from 'commander'
@@ -27,7 +27,7 @@ async function rebuild(names: readonly string[]): Promise<void> {
   }
   const config = loadConfig(process.env)
   const folder = openDataFolder(config)
-  const reader = await openEmbeddedReader(folder.ledger)
+  const reader = await openLedgerReader(folder.ledger)
   const vault = openFolderVault(config, folder)
   const progress = startProgress('Rebuilding', 100)
   try {
@@ -47,7 +47,8 @@ async function rebuild(names: readonly string[]): Promise<void> {
       if (failedReason !== null) {
         process.exitCode = 1
         console.log(`✗ ${projection}: not rebuilt, the old rows stay: ${failedReason}`)
-      } else if (differences === null) console.log(`✓ ${projection}: rebuilt in its new version`)
+      } else if (differences === null)
+        console.log(`✓ ${projection}: built; there was nothing to compare with`)
       else if (differences.every(isEqual)) console.log(`✓ ${projection}: rebuilt, equal row for row`)
       else
         console.log(

@@ -43,7 +43,7 @@ async function serve(options: { scenarioOnFirstStart?: boolean; empty?: boolean 
     for (let close = closers.pop(); close; close = closers.pop()) await close()
   }
   try {
-    const writing = await openWriting(config)
+    const writing = await openWriting(config, logger)
     closers.push(writing.close)
     if (options.scenarioOnFirstStart && !options.empty) {
       const { loadScenario } = await import('../load-scenario.ts')

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { openEmbeddedReader } from '@fireledger/event-store'
+import { openLedgerReader } from '@fireledger/event-store'
 import { loadConfig } from '@fireledger/gateway'
 import { isEqual, readModels, type Verification, verifyReadStore } from '@fireledger/projections'
 import type { Command } from 'commander'
@@ -28,7 +28,7 @@ async function verify(options: { json?: boolean }): Promise<void> {
       'there are no read models to compare with: run `fireledger rebuild` first, or start once',
     )
   }
-  const reader = await openEmbeddedReader(folder.ledger)
+  const reader = await openLedgerReader(folder.ledger)
   const vault = openFolderVault(config, folder)
   const head = await reader.head()
   const progress = startProgress('Verifying', 1000)

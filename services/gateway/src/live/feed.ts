@@ -15,7 +15,7 @@ export type FeedMessage =
   | { readonly kind: 'caughtUp'; readonly position: Position }
 
 export type FeedOptions = {
-  readonly reader: Pick<EventReader, 'readAll' | 'head'>
+  readonly reader: Pick<EventReader, 'readAll' | 'subscribeToAll' | 'head'>
   readonly hub: Hub
   /** Deliver what comes after this position; null: only what comes from now on. */
   readonly after: Position | null
@@ -81,17 +81,18 @@ async function* cutover(
   until: Position,
 ): AsyncGenerator<FeedMessage, Position> {
   let position = after
-  while (position < until && !options.signal.aborted) {
-    // Without the ledger's own filter, so that reaching `until` can be told.
-    for await (const page of options.reader.readAll({ from: position })) {
-      for (const stored of page) {
+  if (position >= until) return position
+  // A subscription, since it tells how far it has come where no event lies.
+  for await (const message of options.reader.subscribeToAll({ after, signal: options.signal })) {
+    if (message.kind === 'events') {
+      for (const stored of message.events) {
         if (options.signal.aborted || stored.position > until) return position
         position = stored.position
         const event = toLiveEvent(decodeEvent(stored))
         if (options.wants(event)) yield { kind: 'event', event, position }
       }
-      if (position >= until) break
-    }
+    } else if (message.position > position) position = message.position
+    if (position >= until) break
   }
   return position
 }

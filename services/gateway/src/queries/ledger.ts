@@ -14,7 +14,7 @@ export function registerLedger(app: FastifyInstance, deps: GatewayDependencies, 
       const head = await deps.ledger.head()
       return {
         head: String(head),
-        engine: deps.config.ledger,
+        engine: deps.config.ledger === 'embedded' ? 'embedded' : 'cluster',
         live: { clients: live.connections.count(), failure: live.feed.hub.failure() },
         projections: deps.projector.status().map((projection) => ({
           ...projection,
