@@ -45,6 +45,7 @@ const absent: Fact = {
     points: -5,
     factId: 'inspection-1/Q2',
     violation: 'V08',
+    furtherActs: [],
     causeEventId: null,
     effectiveOn: '2024-03-10',
     validUntil: '2025-03-10',

@@ -230,6 +230,7 @@ function* creditStory(
   const until = `2025-0${1 + random(9)}-1${random(10)}`
   const act = {
     violation: 'V08',
+    furtherActs: [],
     causeEventId: null,
     effectiveOn: day,
     validUntil: until,
@@ -243,6 +244,7 @@ function* creditStory(
     supersedes: eventIdOf(index),
     basis: 'objection-upheld',
     effectiveOn: day,
+    repair: null,
     reason: '异议成立',
   }
   yield { ...base, type: 'CreditAdjustmentReversed', data: reversal }

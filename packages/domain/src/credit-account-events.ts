@@ -2,8 +2,14 @@ import { z } from 'zod'
 import { type EventOf, event } from './category.ts'
 import { unreachable } from './decider.ts'
 import { divisionCode } from './identifiers.ts'
-import { rulebookReference, type SubjectKind, subjectKind, violationCode } from './rulebook-content.ts'
-import { eventId, type LocalDate, localDate, text } from './values.ts'
+import {
+  creditGravity,
+  rulebookReference,
+  type SubjectKind,
+  subjectKind,
+  violationCode,
+} from './rulebook-content.ts'
+import { dayOf, eventId, type LocalDate, localDate, sha256Hex, text } from './values.ts'
 
 /** What is recorded of one subject's credit, and what the rules need to remember of it. */
 
@@ -18,6 +24,9 @@ export const rulebookCode = text(20).meta({ description: 'a code of the rulebook
 export const factId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9:._/@-]{2,119}$/, 'expected 3 to 120 letters, digits or : . _ / @ -')
+
+/** Further acts that the same decision judged together: a fine for several violations is one entry for all of them. */
+export const furtherActs = z.array(z.strictObject({ factId, violation: violationCode.nullable() })).max(100)
 
 export const causeEventId = eventId
   .nullable()
@@ -37,10 +46,28 @@ export const reversalBasis = z.enum([
 ])
 export type ReversalBasis = z.output<typeof reversalBasis>
 
+/** A repair 信用修复: by which law, of what class, and how much of the points it gives back. */
+const creditRepair = z
+  .strictObject({
+    law: z
+      .enum(['N58', 'N36'])
+      .meta({ description: 'NDRC Order 58 until 2026-03-31, Order 36 from 2026-04-01' }),
+    gravity: creditGravity,
+    restores: z.number().min(0).max(1).meta({ description: 'share of the points given back; 1: all' }),
+    curedOn: localDate.nullable(),
+    commitmentSha256: sha256Hex.nullable().meta({ description: 'of the credit commitment 信用承诺书' }),
+  })
+  .nullable()
+  .meta({ description: 'null unless the basis is repaired' })
+export type CreditRepair = NonNullable<z.output<typeof creditRepair>>
+
+export const objectionOutcome = z.enum(['upheld', 'rejected'])
+const entry = eventId.meta({ description: 'the adjustment or the veto that is disputed' })
+
 export const creditAccountEvents = {
   /** One fact, judged by one item of the rulebook in force on its day. Order 7 art. 31. */
   CreditAdjusted: event(
-    { zh: '信用计分', en: 'Credit adjusted', law: ['O7:31'] },
+    { zh: '信用计分', en: 'Credit adjusted', law: ['O7:31'], schemaVersion: 2 },
     {
       ...accountOpening,
       rulebook: rulebookReference,
@@ -49,6 +76,7 @@ export const creditAccountEvents = {
       points: z.number().meta({ description: 'signed: item × count, before caps and repetition' }),
       factId,
       violation: violationCode.nullable(),
+      furtherActs,
       causeEventId,
       effectiveOn: localDate.meta({ description: 'the day of the fact; the first day on which it counts' }),
       validUntil: localDate
@@ -59,8 +87,8 @@ export const creditAccountEvents = {
   ),
   /** An entry taken back; the entry stays readable. */
   CreditAdjustmentReversed: event(
-    { zh: '信用计分撤销', en: 'Credit adjustment reversed', law: ['O7:31', 'N36:1'] },
-    { supersedes: eventId, basis: reversalBasis, effectiveOn: localDate, reason },
+    { zh: '信用计分撤销', en: 'Credit adjustment reversed', law: ['O7:31', 'N36:1'], schemaVersion: 2 },
+    { supersedes: eventId, basis: reversalBasis, effectiveOn: localDate, repair: creditRepair, reason },
   ),
   /** An act that outweighs any score 一票否决. */
   CreditVetoImposed: event(
@@ -77,21 +105,44 @@ export const creditAccountEvents = {
     },
   ),
   CreditVetoLifted: event(
-    { zh: '一票否决解除', en: 'Credit veto lifted', law: ['O7:31', 'N36:1'] },
-    { supersedes: eventId, basis: reversalBasis, effectiveOn: localDate, reason },
+    { zh: '一票否决解除', en: 'Credit veto lifted', law: ['O7:31', 'N36:1'], schemaVersion: 2 },
+    { supersedes: eventId, basis: reversalBasis, effectiveOn: localDate, repair: creditRepair, reason },
+  ),
+  /** The subject disputes an entry 信用异议; it stays and counts until the ruling, and is shown as disputed. */
+  CreditObjectionFiled: event(
+    { zh: '提出信用异议', en: 'Credit objection filed', law: ['O7:31', 'HOUSE:credit-objection'] },
+    {
+      entry,
+      noticedOn: localDate.meta({ description: 'the day on which the subject was told of the entry' }),
+      dueOn: localDate.meta({ description: 'last day of the ruling, ten working days after the filing' }),
+      provisional: z.boolean().meta({ description: 'counted over a year whose holidays are not published' }),
+      grounds: text(2000),
+    },
+  ),
+  CreditObjectionExtended: event(
+    { zh: '信用异议延期', en: 'Credit objection extended', law: ['HOUSE:credit-objection'] },
+    { entry, dueOn: localDate, provisional: z.boolean(), reason },
+  ),
+  /** Upheld, the entry is taken back by an event of its own. */
+  CreditObjectionDecided: event(
+    { zh: '信用异议裁定', en: 'Credit objection decided', law: ['O7:31', 'HOUSE:credit-objection'] },
+    { entry, outcome: objectionOutcome, inTime: z.boolean(), reason },
   ),
   /** The grade as frozen for publication, with the entries it was computed from: anyone can compute it again. */
   GradePublished: event(
-    { zh: '信用等级公布', en: 'Grade published', law: ['O7:31'] },
+    { zh: '信用等级公布', en: 'Grade published', law: ['O7:31'], schemaVersion: 2 },
     {
       ...accountOpening,
       rulebook: rulebookReference,
       asOf: localDate,
-      score: z.number(),
+      score: z.number().nullable().meta({ description: 'null where the rulebook only counts' }),
       level: rulebookCode,
       grade: rulebookCode,
       veto: rulebookCode.nullable(),
       inputs: z.array(eventId).meta({ description: 'the entries and vetoes that stood on the day, sorted' }),
+      inputsDigest: sha256Hex
+        .nullable()
+        .meta({ description: 'SHA-256 of the canonical inputs, `gradeInputs`; null before there was one' }),
       supersedes: eventId.nullable().meta({ description: 'the earlier publication for the same day' }),
     },
   ),
@@ -100,27 +151,48 @@ export type CreditAccountEvent = EventOf<typeof creditAccountEvents>
 
 type EventData<Type extends CreditAccountEvent['type']> = Extract<CreditAccountEvent, { type: Type }>['data']
 
+type Reversed = {
+  readonly basis: ReversalBasis
+  readonly effectiveOn: LocalDate
+  /** Share of the points given back by a repair; null for the other bases. */
+  readonly restores: number | null
+}
+
 /** An adjustment as the account remembers it; `eventId` is empty only before the entry is stored. */
 export type CreditEntry = Omit<EventData<'CreditAdjusted'>, 'division' | 'subjectKind' | 'reason'> & {
   readonly eventId: string
-  readonly reversed: { readonly basis: ReversalBasis; readonly effectiveOn: LocalDate } | null
+  readonly reversed: Reversed | null
 }
 
 export type CreditVeto = Omit<EventData<'CreditVetoImposed'>, 'division' | 'subjectKind' | 'reason'> & {
   readonly eventId: string
-  readonly lifted: { readonly basis: ReversalBasis; readonly effectiveOn: LocalDate } | null
+  readonly lifted: Reversed | null
 }
 
 export type PublishedGrade = EventData<'GradePublished'> & { readonly eventId: string }
+
+export type CreditObjection = {
+  /** The disputed adjustment or veto. */
+  readonly entry: string
+  readonly noticedOn: LocalDate
+  readonly filedOn: LocalDate
+  readonly dueOn: LocalDate
+  readonly extended: boolean
+  readonly decidedOn: LocalDate | null
+  readonly outcome: z.output<typeof objectionOutcome> | null
+}
 
 export type CreditAccountState =
   | { readonly status: 'unknown' }
   | {
       readonly status: 'open'
+      /** Of the latest fact. */
       readonly division: string
+      readonly divisionSince: LocalDate
       readonly subjectKind: SubjectKind
       readonly entries: readonly CreditEntry[]
       readonly vetoes: readonly CreditVeto[]
+      readonly objections: readonly CreditObjection[]
       readonly published: readonly PublishedGrade[]
     }
 
@@ -133,43 +205,76 @@ export function evolveAccount(state: CreditAccountState, event: CreditAccountEve
   switch (event.type) {
     case 'CreditAdjusted': {
       const { division, subjectKind, reason: _, ...entry } = event.data
-      const open = opened(state, division, subjectKind)
+      const open = opened(state, { division, subjectKind }, entry.effectiveOn)
       return { ...open, entries: [...open.entries, { ...entry, eventId: id, reversed: null }] }
     }
     case 'CreditVetoImposed': {
       const { division, subjectKind, reason: _, ...veto } = event.data
-      const open = opened(state, division, subjectKind)
+      const open = opened(state, { division, subjectKind }, veto.effectiveOn)
       return { ...open, vetoes: [...open.vetoes, { ...veto, eventId: id, lifted: null }] }
     }
     case 'GradePublished': {
-      const open = opened(state, event.data.division, event.data.subjectKind)
+      const open = opened(state, event.data, event.data.asOf)
       return { ...open, published: [...open.published, { ...event.data, eventId: id }] }
     }
     case 'CreditAdjustmentReversed': {
-      const { supersedes, basis, effectiveOn } = event.data
       const open = mustBeOpen(state, event.type)
+      const reversed = reversedBy(event.data)
       const entries = open.entries.map((entry) =>
-        entry.eventId === supersedes ? { ...entry, reversed: { basis, effectiveOn } } : entry,
+        entry.eventId === event.data.supersedes ? { ...entry, reversed } : entry,
       )
       return { ...open, entries }
     }
     case 'CreditVetoLifted': {
-      const { supersedes, basis, effectiveOn } = event.data
       const open = mustBeOpen(state, event.type)
+      const lifted = reversedBy(event.data)
       const vetoes = open.vetoes.map((veto) =>
-        veto.eventId === supersedes ? { ...veto, lifted: { basis, effectiveOn } } : veto,
+        veto.eventId === event.data.supersedes ? { ...veto, lifted } : veto,
       )
       return { ...open, vetoes }
     }
+    case 'CreditObjectionFiled':
+    case 'CreditObjectionExtended':
+    case 'CreditObjectionDecided':
+      return evolveObjections(mustBeOpen(state, event.type), event)
     default:
       return unreachable(event)
   }
 }
 
-/** The account, opened by its first event; a subject that moved is where the last one says. */
-function opened(state: CreditAccountState, division: string, subjectKind: SubjectKind): OpenAccount {
-  if (state.status === 'open') return { ...state, division }
-  return { status: 'open', division, subjectKind, entries: [], vetoes: [], published: [] }
+function reversedBy({ basis, effectiveOn, repair }: EventData<'CreditAdjustmentReversed'>): Reversed {
+  return { basis, effectiveOn, restores: repair?.restores ?? null }
+}
+
+type ObjectionEvent = Extract<CreditAccountEvent, { type: `CreditObjection${string}` }>
+
+function evolveObjections(open: OpenAccount, event: ObjectionEvent): OpenAccount {
+  const day = dayOf(event.effectiveAt)
+  if (event.type === 'CreditObjectionFiled') {
+    const { entry, noticedOn, dueOn } = event.data
+    const filed = { entry, noticedOn, filedOn: day, dueOn, extended: false, decidedOn: null, outcome: null }
+    return { ...open, objections: [...open.objections, filed] }
+  }
+  const change =
+    event.type === 'CreditObjectionExtended'
+      ? { dueOn: event.data.dueOn, extended: true }
+      : { decidedOn: day, outcome: event.data.outcome }
+  const objections = open.objections.map((each) =>
+    each.entry === event.data.entry && each.decidedOn === null ? { ...each, ...change } : each,
+  )
+  return { ...open, objections }
+}
+
+/** The account, opened by its first event; a subject that moved is where its latest fact says. */
+function opened(
+  state: CreditAccountState,
+  { division, subjectKind }: { division: string; subjectKind: SubjectKind },
+  day: LocalDate,
+): OpenAccount {
+  if (state.status === 'open')
+    return day < state.divisionSince ? state : { ...state, division, divisionSince: day }
+  const empty = { entries: [], vetoes: [], objections: [], published: [] }
+  return { status: 'open', division, divisionSince: day, subjectKind, ...empty }
 }
 
 function mustBeOpen(state: CreditAccountState, type: string): OpenAccount {

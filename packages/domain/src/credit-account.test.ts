@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { creditAccount } from './credit-account.ts'
+import { gradeInputs } from './credit-publication.ts'
 import { given } from './given.ts'
 import { usccCheckCharacter } from './identifiers.ts'
 import type { RulebookState } from './rulebook.ts'
+import { rulebookVersion } from './rulebook-in-force.ts'
+import { sha256OfText } from './sha256.ts'
 import { shippedRulebooks } from './shipped-rulebooks.ts'
 
 const shipped = shippedRulebooks[0]
@@ -28,6 +31,7 @@ const order = {
   count: 1,
   factId: 'inspection-01JD0000000000000000000001/QA3',
   violation: null,
+  furtherActs: [],
   causeEventId: null,
   reason: '现场检查发现未按标准检测',
 }
@@ -56,10 +60,13 @@ const banned = {
   data: { ...veto, code: 'LIFETIME-BAN', liftableFrom: null },
 }
 
+const noPapers = { curedOn: null, commitmentSha256: null }
+const papers = { curedOn: '2026-02-01', commitmentSha256: 'c'.repeat(64) }
+
 function reversed(n: number, basis: 'repaired' | 'recorded-in-error', effectiveOn = '2026-03-02') {
   return {
     type: 'CreditAdjustmentReversed' as const,
-    data: { supersedes: idOf(n), basis, effectiveOn, reason: '撤销' },
+    data: { supersedes: idOf(n), basis, effectiveOn, repair: null, reason: '撤销' },
   }
 }
 
@@ -139,7 +146,7 @@ describe('an adjustment', () => {
 })
 
 describe('a reversal', () => {
-  const order = { supersedes: idOf(1), basis: 'recorded-in-error' as const, reason: '撤销' }
+  const order = { supersedes: idOf(1), basis: 'recorded-in-error' as const, reason: '撤销', ...noPapers }
 
   it('names the entry that it takes back, once', () => {
     given(creditAccount, [adjusted], situation)
@@ -165,9 +172,9 @@ describe('a reversal', () => {
     const entries = [1, 2, 3].map((n) => ({
       ...adjusted,
       id: idOf(n),
-      data: { ...entry, factId: `fact-${n}`, effectiveOn: '2025-05-05' },
+      data: { ...entry, factId: `fact-${n}`, effectiveOn: '2025-01-06' },
     }))
-    const third = { ...order, supersedes: idOf(3), basis: 'repaired' as const }
+    const third = { ...order, ...papers, supersedes: idOf(3), basis: 'repaired' as const }
     given(creditAccount, [...entries, reversed(1, 'repaired'), reversed(2, 'repaired')], situation)
       .when({ type: 'ReverseAdjustment', data: third })
       .thenRefused('repairs-exhausted')
@@ -181,7 +188,7 @@ describe('a reversal', () => {
 describe('a veto', () => {
   const { effectiveOn: _, liftableFrom: __, ...rest } = veto
   const order = { ...rest, rulebook: 'CZ-DEFAULT-1' }
-  const lift = { supersedes: idOf(2), basis: 'repaired' as const, reason: '整改完成' }
+  const lift = { supersedes: idOf(2), basis: 'repaired' as const, reason: '整改完成', ...papers }
 
   it('is imposed once for an act, and says from when it can be repaired', () => {
     given(creditAccount, [], situation)
@@ -212,17 +219,37 @@ describe('a veto', () => {
   })
 
   it('is lifted by repair from that day on, and at any time when its decision was annulled', () => {
+    const { curedOn: _, commitmentSha256: __, ...taken } = lift
     given(creditAccount, [vetoed], { ...situation, at: '2026-06-01T01:00:00.000Z' })
       .when({ type: 'LiftVeto', data: lift })
-      .thenAppends({ type: 'CreditVetoLifted', data: { ...lift, effectiveOn: '2026-06-01' } })
-    const annulled = { ...lift, basis: 'decision-annulled' as const }
-    const lifted = { type: 'CreditVetoLifted' as const, data: { ...annulled, effectiveOn: '2026-03-02' } }
+      .thenAppends({
+        type: 'CreditVetoLifted',
+        data: {
+          ...taken,
+          effectiveOn: '2026-06-01',
+          repair: { law: 'N36', gravity: 'serious', restores: 0.5, ...papers },
+        },
+      })
+    const annulled = { ...lift, ...noPapers, basis: 'decision-annulled' as const }
+    const lifted = {
+      type: 'CreditVetoLifted' as const,
+      data: { ...taken, basis: 'decision-annulled' as const, effectiveOn: '2026-03-02', repair: null },
+    }
     given(creditAccount, [vetoed], situation).when({ type: 'LiftVeto', data: annulled }).thenAppends(lifted)
     const account = given(creditAccount, [vetoed, lifted], situation)
     account.when({ type: 'LiftVeto', data: annulled }).thenAppends()
     account.when({ type: 'LiftVeto', data: lift }).thenRefused('entry-already-reversed')
   })
 })
+
+/** The digest of the inputs, computed from the events alone. */
+function digestOf(...events: Parameters<typeof given<typeof creditAccount>>[1]) {
+  const { state } = given(creditAccount, events, situation)
+  const facts = state.status === 'open' ? state : { entries: [], vetoes: [] }
+  const version = rulebookVersion('CZ-DEFAULT-1', book)
+  if (!version) throw new Error('adopted')
+  return sha256OfText(gradeInputs(uscc, version, facts, '2025-12-31'))
+}
 
 describe('a published grade', () => {
   const order = { ...opening, rulebook: 'CZ-DEFAULT-1', asOf: '2025-12-31', supersedes: null }
@@ -235,6 +262,7 @@ describe('a published grade', () => {
     grade: 'BBB',
     veto: null,
     inputs: [],
+    inputsDigest: digestOf(),
     supersedes: null,
   }
   const published = { id: idOf(7), type: 'GradePublished' as const, data: base }
@@ -251,7 +279,15 @@ describe('a published grade', () => {
       .when({ type: 'PublishGrade', data: order })
       .thenAppends({
         type: 'GradePublished',
-        data: { ...base, score: 72, level: 'E', grade: 'E', veto: 'V13', inputs: [idOf(1), idOf(2)] },
+        data: {
+          ...base,
+          score: 72,
+          level: 'E',
+          grade: 'E',
+          veto: 'V13',
+          inputs: [idOf(1), idOf(2)],
+          inputsDigest: digestOf(vetoed, late),
+        },
       })
   })
 
@@ -261,7 +297,14 @@ describe('a published grade', () => {
     account.when({ type: 'PublishGrade', data: order }).thenRefused('grade-already-published')
     account.when({ type: 'PublishGrade', data: { ...order, supersedes: idOf(7) } }).thenAppends({
       type: 'GradePublished',
-      data: { ...base, score: 72, grade: 'B', inputs: [idOf(1)], supersedes: idOf(7) },
+      data: {
+        ...base,
+        score: 72,
+        grade: 'B',
+        inputs: [idOf(1)],
+        inputsDigest: digestOf(late),
+        supersedes: idOf(7),
+      },
     })
   })
 
@@ -294,7 +337,7 @@ describe('what an account concerns', () => {
       type: 'LiftVeto' as const,
       id: uscc,
       effectiveAt: '2026-03-02T04:00:00.000Z',
-      data: { supersedes: idOf(1), basis: 'repaired' as const, reason: '' },
+      data: { supersedes: idOf(1), basis: 'repaired' as const, reason: '', ...noPapers },
     }
     expect(creditAccount.reliesOn?.(command, state)).toEqual([{ category: 'rulebook', id: 'CZ-DEFAULT-1' }])
   })

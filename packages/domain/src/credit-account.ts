@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { libraryOf, rulebookFor } from './account-rulebooks.ts'
 import { type CommandOf, command, streamCategory } from './category.ts'
 import {
   accountOpening,
@@ -9,22 +10,23 @@ import {
   creditAccountEvents,
   evolveAccount,
   factId,
+  furtherActs,
   initialAccount,
   itemCount,
-  type PublishedGrade,
-  type ReversalBasis,
+  objectionOutcome,
   reversalBasis,
   rulebookCode,
 } from './credit-account-events.ts'
-
-import type { Decision, DecisionContext, Reliance } from './decider.ts'
-import { accept, refuse, unreachable } from './decider.ts'
+import { decideObjection } from './credit-objection.ts'
+import { publishGrade } from './credit-publication.ts'
+import { liftVeto, reverseAdjustment } from './credit-reversal.ts'
+import { accept, type Decision, type DecisionContext, type Reliance, refuse, unreachable } from './decider.ts'
 import { uscc } from './identifiers.ts'
-import { adoptionOn, rulebook, rulebookIdOf } from './rulebook.ts'
-import { rulebookId, type SubjectKind, violationCode } from './rulebook-content.ts'
-import { findItem, judge, type RulebookVersion, rulebookVersion } from './rulebook-in-force.ts'
+import { rulebookIdOf } from './rulebook.ts'
+import { consequencesOf, rulebookId, violationCode } from './rulebook-content.ts'
+import { findItem, judge } from './rulebook-in-force.ts'
 import { scoreOn } from './scoring.ts'
-import { addMonths, dayOf, eventId, type LocalDate, localDate, text, ulid } from './values.ts'
+import { addMonths, dayOf, eventId, type LocalDate, localDate, sha256Hex, text, ulid } from './values.ts'
 
 /**
  * Credit account 信用档案 of one subject. Stream `creditAccount-<USCC | practitioner ULID | unit ULID>`.
@@ -32,6 +34,16 @@ import { addMonths, dayOf, eventId, type LocalDate, localDate, text, ulid } from
  */
 
 const reason = text(500)
+
+/** What a repair 信用修复 needs besides time; the other bases leave it null. */
+const repairPapers = {
+  curedOn: localDate.nullable().default(null).meta({ description: 'the day on which the fault was cured' }),
+  commitmentSha256: sha256Hex
+    .nullable()
+    .default(null)
+    .meta({ description: 'of the credit commitment 信用承诺书' }),
+}
+const entry = eventId.meta({ description: 'the adjustment or the veto that is disputed' })
 
 export const creditAccountCommands = {
   /** The points are not the caller's: the rulebook gives them. `effectiveAt` of the command is the moment of the fact. */
@@ -46,13 +58,14 @@ export const creditAccountCommands = {
         .meta({ description: 'how often the item applies to the act: persons, documents' }),
       factId,
       violation: violationCode.nullable(),
+      furtherActs: furtherActs.default([]),
       causeEventId,
       reason,
     },
   ),
   ReverseAdjustment: command(
     { zh: '撤销信用计分', en: 'Reverse adjustment', law: ['O7:31', 'N36:1'], permission: 'score' },
-    { supersedes: eventId, basis: reversalBasis, reason },
+    { supersedes: eventId, basis: reversalBasis, reason, ...repairPapers },
   ),
   ImposeVeto: command(
     { zh: '一票否决', en: 'Impose veto', law: ['O7:31', 'FL:69'], permission: 'score', opens: true },
@@ -60,7 +73,30 @@ export const creditAccountCommands = {
   ),
   LiftVeto: command(
     { zh: '解除一票否决', en: 'Lift veto', law: ['O7:31', 'N36:1'], permission: 'score' },
-    { supersedes: eventId, basis: reversalBasis, reason },
+    { supersedes: eventId, basis: reversalBasis, reason, ...repairPapers },
+  ),
+  /** On behalf of the subject; `effectiveAt` is the day of the filing. */
+  FileObjection: command(
+    {
+      zh: '提出信用异议',
+      en: 'File objection',
+      law: ['O7:31', 'HOUSE:credit-objection'],
+      permission: 'score',
+    },
+    { entry, noticedOn: localDate, grounds: text(2000) },
+  ),
+  ExtendObjection: command(
+    { zh: '信用异议延期', en: 'Extend objection', law: ['HOUSE:credit-objection'], permission: 'score' },
+    { entry, reason },
+  ),
+  DecideObjection: command(
+    {
+      zh: '裁定信用异议',
+      en: 'Decide objection',
+      law: ['O7:31', 'HOUSE:credit-objection'],
+      permission: 'score',
+    },
+    { entry, outcome: objectionOutcome, reason },
   ),
   /** Freezes and publishes the grade of a day that is over, e.g. 31 December. */
   PublishGrade: command(
@@ -101,60 +137,18 @@ function decide(
     case 'ImposeVeto':
       return imposeVeto(command, state, context, day)
     case 'PublishGrade':
-      return publish(command, state, context)
+      return publishGrade(command, state, context)
     case 'ReverseAdjustment':
-      return reverse(command, state, context, day)
+      return reverseAdjustment(command, state, context, day)
     case 'LiftVeto':
-      return liftVeto(command, state, day)
+      return liftVeto(command, state, context, day)
+    case 'FileObjection':
+    case 'ExtendObjection':
+    case 'DecideObjection':
+      return decideObjection(command, state)
     default:
       return unreachable(command)
   }
-}
-
-type Opening = { readonly division: string; readonly subjectKind: SubjectKind; readonly rulebook: string }
-
-/** The rulebook that the command names, if it may judge this subject on the day; else why not. */
-function rulebookFor(
-  data: Opening,
-  id: string,
-  state: CreditAccountState,
-  context: DecisionContext,
-  day: LocalDate,
-) {
-  const kindOfId = ulid.safeParse(id).success === (data.subjectKind !== 'institution')
-  if (!kindOfId || (state.status === 'open' && state.subjectKind !== data.subjectKind)) {
-    const text = {
-      zh: '对象类别与档案编号不符：机构用统一社会信用代码，人员和单位用本系统编号',
-      en: 'this id is not of that kind of subject: institutions go by USCC, people and units by their own id',
-    }
-    return refuse('subject-kind-differs', text, ['O7:31'], '/data/subjectKind')
-  }
-  const version = rulebookVersion(data.rulebook, context.stateOf(rulebook, data.rulebook))
-  if (!version) {
-    const text = { zh: `规则${data.rulebook}不存在`, en: `there is no rulebook ${data.rulebook}` }
-    return refuse('rulebook-unknown', text, ['O7:31'], '/data/rulebook')
-  }
-  if (!adoptionOn(version, data.division, data.subjectKind, day)) {
-    const text = {
-      zh: `规则${data.rulebook}在${day}对${data.division}的该类对象不具效力`,
-      en: `rulebook ${data.rulebook} was not in force on ${day} for ${data.subjectKind} in ${data.division}; name the one that was`,
-    }
-    return refuse('rulebook-not-in-force', text, ['O7:31'], '/data/rulebook')
-  }
-  return { accepted: true as const, version }
-}
-
-/** Every rulebook that judged something here, and the one named now. */
-function libraryOf(
-  state: CreditAccountState,
-  context: DecisionContext,
-  named: RulebookVersion,
-): RulebookVersion[] {
-  if (state.status === 'unknown') return [named]
-  const ids = new Set([...state.entries, ...state.vetoes].map((entry) => rulebookIdOf(entry.rulebook)))
-  ids.delete(rulebookIdOf(named.reference))
-  const others = [...ids].map((id) => rulebookVersion(id, context.stateOf(rulebook, id)))
-  return [named, ...others.filter((version) => version !== null)]
 }
 
 function adjust(
@@ -185,13 +179,13 @@ function adjust(
   if (item.polarity === 'bonus') {
     const facts = state.status === 'open' ? state : { entries: [], vetoes: [] }
     const { level } = scoreOn(facts, version, day, libraryOf(state, context, version))
-    if (version.content.levels.find((each) => each.code === level)?.consequences.bonusAllowed === false) {
+    if (consequencesOf(version.content, level)?.bonusAllowed === false) {
       const text = { zh: `${day}信用级别为${level}，不得加分`, en: `level ${level} on ${day} earns no bonus` }
       return refuse('bonus-barred', text, ['O7:31'], '/data/item')
     }
   }
   const { rulebook: _, ...facts } = data
-  const judged = judge(item, data.count, day)
+  const judged = judge(item, data.count, day, version.content.cycle)
   return accept({
     type: 'CreditAdjusted',
     data: { ...facts, rulebook: version.reference, ...judged, effectiveOn: day },
@@ -232,130 +226,6 @@ function imposeVeto(
     type: 'CreditVetoImposed',
     data: { ...data, rulebook: reference, effectiveOn: day, liftableFrom },
   })
-}
-
-function refuseEntryUnknown() {
-  const text = {
-    zh: '该信用档案中没有此记录',
-    en: 'this account has no such entry; read its history for the id',
-  }
-  return refuse('entry-unknown', text, ['O7:31'], '/data/supersedes')
-}
-
-function refuseAlreadyReversed(basis: ReversalBasis) {
-  const text = { zh: `该记录已撤销（${basis}）`, en: `the entry was taken back already (${basis})` }
-  return refuse('entry-already-reversed', text, ['O7:31'], '/data/supersedes')
-}
-
-function reverse(
-  { data }: Command<'ReverseAdjustment'>,
-  state: CreditAccountState,
-  context: DecisionContext,
-  day: LocalDate,
-): Decision<CreditAccountEvent> {
-  if (state.status === 'unknown') return refuseEntryUnknown()
-  const entry = state.entries.find((each) => each.eventId === data.supersedes)
-  if (!entry) return refuseEntryUnknown()
-  if (entry.reversed)
-    return entry.reversed.basis === data.basis ? accept() : refuseAlreadyReversed(entry.reversed.basis)
-  if (data.basis === 'repaired') {
-    const book = context.stateOf(rulebook, rulebookIdOf(entry.rulebook))
-    const most = book.status === 'unknown' ? null : book.content.repairsPerYearMax
-    const year = day.slice(0, 4)
-    const done = state.entries.filter(
-      ({ reversed }) => reversed?.basis === 'repaired' && reversed.effectiveOn.startsWith(year),
-    ).length
-    if (most !== null && done >= most) {
-      const text = {
-        zh: `${year}年信用修复已达${most}次`,
-        en: `${year} already has ${most} repairs, the most in a year`,
-      }
-      return refuse('repairs-exhausted', text, ['N36:1', 'HOUSE:credit-repair'])
-    }
-  }
-  return accept({ type: 'CreditAdjustmentReversed', data: { ...data, effectiveOn: day } })
-}
-
-function liftVeto(
-  { data }: Command<'LiftVeto'>,
-  state: CreditAccountState,
-  day: LocalDate,
-): Decision<CreditAccountEvent> {
-  if (state.status === 'unknown') return refuseEntryUnknown()
-  const veto = state.vetoes.find((each) => each.eventId === data.supersedes)
-  if (!veto) return refuseEntryUnknown()
-  if (veto.lifted)
-    return veto.lifted.basis === data.basis ? accept() : refuseAlreadyReversed(veto.lifted.basis)
-  if (data.basis === 'repaired' && (veto.liftableFrom === null || day < veto.liftableFrom)) {
-    const text =
-      veto.liftableFrom === null
-        ? { zh: '该一票否决不得修复', en: 'this veto cannot be repaired' }
-        : {
-            zh: `该一票否决自${veto.liftableFrom}起方可修复`,
-            en: `this veto can be repaired from ${veto.liftableFrom} on`,
-          }
-    return refuse('veto-not-liftable', text, ['N36:1', 'HOUSE:credit-repair'])
-  }
-  return accept({ type: 'CreditVetoLifted', data: { ...data, effectiveOn: day } })
-}
-
-function publish(
-  { id, data }: Command<'PublishGrade'>,
-  state: CreditAccountState,
-  context: DecisionContext,
-): Decision<CreditAccountEvent> {
-  if (data.asOf >= context.today) {
-    const text = { zh: `${data.asOf}尚未结束`, en: `${data.asOf} is not over; publish from the day after` }
-    return refuse('day-not-over', text, ['O7:31'], '/data/asOf')
-  }
-  const named = rulebookFor(data, id, state, context, data.asOf)
-  if (!named.accepted) return named
-  const { version } = named
-  const facts = state.status === 'open' ? state : { entries: [], vetoes: [] }
-  const { score, level, grade, veto, inputs } = scoreOn(
-    facts,
-    version,
-    data.asOf,
-    libraryOf(state, context, version),
-  )
-  const result = {
-    asOf: data.asOf,
-    score,
-    level,
-    grade,
-    veto: veto?.code ?? null,
-    rulebook: version.reference,
-  }
-  const standing =
-    state.status === 'open' ? state.published.findLast((each) => each.asOf === data.asOf) : undefined
-  if (standing && samePublication(standing, { ...result, inputs: [...inputs] })) return accept()
-  if ((standing?.eventId ?? null) !== data.supersedes) {
-    const text = standing
-      ? {
-          zh: `${data.asOf}的等级已公布（${standing.grade}）；更正时须写明被替代的记录`,
-          en: `a grade for ${data.asOf} (${standing.grade}) is published; to correct it, name that event`,
-        }
-      : { zh: '没有可替代的公布记录', en: 'there is no publication of that day to supersede' }
-    return refuse('grade-already-published', text, ['O7:31'], '/data/supersedes')
-  }
-  const { division, subjectKind, supersedes } = data
-  return accept({
-    type: 'GradePublished',
-    data: { division, subjectKind, ...result, inputs: [...inputs], supersedes },
-  })
-}
-
-type Publication = Pick<PublishedGrade, 'score' | 'level' | 'grade' | 'veto' | 'rulebook' | 'inputs'>
-
-function samePublication(a: Publication, b: Publication): boolean {
-  return (
-    a.score === b.score &&
-    a.level === b.level &&
-    a.grade === b.grade &&
-    a.veto === b.veto &&
-    a.rulebook === b.rulebook &&
-    a.inputs.join() === b.inputs.join()
-  )
 }
 
 export const creditAccount = streamCategory({

@@ -1,3 +1,4 @@
+import type { CreditAct } from './credit-triggers.ts'
 import type { RulebookContent, RulebookItem, RulebookMultiplier } from './rulebook-content.ts'
 import { findItem, type RulebookVersion } from './rulebook-in-force.ts'
 import { addDays, addMonths, type LocalDate } from './values.ts'
@@ -7,8 +8,15 @@ import { addDays, addMonths, type LocalDate } from './values.ts'
  * are in hundredths of a point, as integers, so that no order of adding changes the result.
  */
 
-/** Taken back: never was (most bases), or ends on the day before `effectiveOn` (`repaired`). */
-export type Withdrawal = { readonly basis: string; readonly effectiveOn: LocalDate }
+/**
+ * Taken back: never was (most bases), or from `effectiveOn` on loses the share `restores` of its weight (`repaired`;
+ * all of it when the share is not said).
+ */
+export type Withdrawal = {
+  readonly basis: string
+  readonly effectiveOn: LocalDate
+  readonly restores?: number | null
+}
 
 /** An adjustment, as far as scoring needs it. */
 export type ScoredFact = {
@@ -20,13 +28,15 @@ export type ScoredFact = {
   readonly points: number
   readonly factId: string
   readonly violation: string | null
+  /** Acts that the same decision judged together with this one. */
+  readonly furtherActs?: readonly CreditAct[]
   readonly effectiveOn: LocalDate
   /** Last day on which it counts; null: for good. */
   readonly validUntil: LocalDate | null
   readonly reversed: Withdrawal | null
 }
 
-export type CapKind = 'same-act' | 'item-year' | 'group-year' | 'bonus-total'
+export type CapKind = 'same-act' | 'item-year' | 'group-year' | 'group-total' | 'bonus-total'
 
 export type WeighedFact = {
   readonly fact: ScoredFact
@@ -35,8 +45,8 @@ export type WeighedFact = {
   /** Last day, after repair. */
   readonly until: LocalDate | null
   readonly sign: 1 | -1
-  /** The act, for deductions and bonuses apart: of these entries the heaviest counts. */
-  readonly act: string
+  /** The acts, for deductions and bonuses apart: of the entries that share one the heaviest counts. */
+  readonly acts: readonly string[]
   /** Magnitude in hundredths, with repetition, before caps. */
   readonly weight: number
   /** Magnitude in hundredths that the caps leave. */
@@ -44,7 +54,16 @@ export type WeighedFact = {
   readonly cappedBy: CapKind | null
   /** The cap that bound, in points. */
   readonly cap: number | null
-  readonly repetition: { readonly multiplier: RulebookMultiplier; readonly earlier: ScoredFact } | null
+  readonly repetition: Repetition | null
+  /** From this day on only the share `keeps` of its weight counts: repaired in part. */
+  readonly eased: { readonly from: LocalDate; readonly keeps: number } | null
+}
+
+type Repetition = {
+  readonly multiplier: RulebookMultiplier
+  readonly earlier: ScoredFact
+  /** The violation that was repeated. */
+  readonly violation: string
 }
 
 type Candidate = Omit<WeighedFact, 'allowed' | 'cappedBy' | 'cap'> & {
@@ -65,12 +84,16 @@ export function weighFacts(facts: readonly ScoredFact[], library: readonly Ruleb
   const used = new Map<string, number>()
   const byAct = new Map<string, WeighedFact[]>()
   return candidates.map((candidate) => {
-    const { act } = candidate
-    const earlier = byAct.get(act) ?? []
-    const weighed = applyCaps(candidate, earlier, used)
-    byAct.set(act, [...earlier, weighed])
+    const { acts } = candidate
+    const weighed = applyCaps(candidate, [...new Set(acts.flatMap((act) => byAct.get(act) ?? []))], used)
+    for (const act of acts) byAct.set(act, [...(byAct.get(act) ?? []), weighed])
     return weighed
   })
+}
+
+/** What the fact weighs on the day, in hundredths, after the caps of its year. */
+export function allowedOn({ allowed, eased }: WeighedFact, day: LocalDate): number {
+  return eased !== null && day >= eased.from ? Math.round(allowed * eased.keeps) : allowed
 }
 
 function toCandidate(
@@ -78,10 +101,11 @@ function toCandidate(
   violations: ReadonlyMap<string, readonly ScoredFact[]>,
   content: RulebookContent | null,
 ): Candidate {
-  const sameViolation = fact.violation === null ? [] : (violations.get(fact.violation) ?? [])
-  const repetition = content ? findRepetition(fact, sameViolation, content) : null
+  const repetition = content ? findRepetition(fact, violations, content) : null
   const points = Math.abs(Math.round(fact.points * 100))
-  const repaired = fact.reversed ? addDays(fact.reversed.effectiveOn, -1) : null
+  const keeps = 1 - (fact.reversed?.restores ?? 1)
+  const repaired = fact.reversed && keeps <= 0 ? addDays(fact.reversed.effectiveOn, -1) : null
+  const sign = fact.points < 0 ? -1 : 1
   return {
     fact,
     content,
@@ -91,43 +115,57 @@ function toCandidate(
       repaired !== null && (fact.validUntil === null || repaired < fact.validUntil)
         ? repaired
         : fact.validUntil,
-    sign: fact.points < 0 ? -1 : 1,
-    act: `${fact.points < 0 ? '-' : '+'} ${fact.factId}`,
+    sign,
+    acts: actsOf(fact).map(({ factId }) => `${sign < 0 ? '-' : '+'} ${factId}`),
     weight: repetition ? Math.round(points * repetition.multiplier.factor) : points,
     repetition,
+    eased: fact.reversed && keeps > 0 ? { from: fact.reversed.effectiveOn, keeps } : null,
   }
+}
+
+function actsOf({ factId, violation, furtherActs = [] }: ScoredFact): CreditAct[] {
+  return [{ factId, violation }, ...furtherActs]
 }
 
 /** Facts of one violation, the latest first. */
 function byViolation(facts: readonly ScoredFact[]): ReadonlyMap<string, readonly ScoredFact[]> {
   const lists = new Map<string, ScoredFact[]>()
   for (const fact of facts) {
-    if (fact.violation === null) continue
-    const list = lists.get(fact.violation)
-    if (list) list.push(fact)
-    else lists.set(fact.violation, [fact])
+    for (const violation of new Set(actsOf(fact).map((act) => act.violation))) {
+      if (violation === null) continue
+      const list = lists.get(violation)
+      if (list) list.push(fact)
+      else lists.set(violation, [fact])
+    }
   }
   for (const list of lists.values())
     list.sort((a, b) => compare(b.effectiveOn, a.effectiveOn) || compare(a.factId, b.factId))
   return lists
 }
 
-/** Another act of the same violation, the last on an earlier day, within the months of the multiplier. */
+/** Another act of one of its violations, the last on an earlier day, within the months of the multiplier. */
 function findRepetition(
   fact: ScoredFact,
-  sameViolation: readonly ScoredFact[],
-  { multipliers }: RulebookContent,
-): WeighedFact['repetition'] {
-  for (const multiplier of multipliers) {
+  violations: ReadonlyMap<string, readonly ScoredFact[]>,
+  content: RulebookContent,
+): Repetition | null {
+  const own = new Set(actsOf(fact).map(({ factId }) => factId))
+  for (const multiplier of content.method === 'points' ? content.multipliers : []) {
     if (!multiplier.appliesTo.includes(fact.item)) continue
-    const earlier = sameViolation.find(
-      (other) =>
-        other.effectiveOn < fact.effectiveOn &&
-        other.factId !== fact.factId &&
-        multiplier.appliesTo.includes(other.item),
-    )
-    if (earlier && fact.effectiveOn <= addMonths(earlier.effectiveOn, multiplier.withinMonths))
-      return { multiplier, earlier }
+    for (const { violation } of actsOf(fact)) {
+      const earlier = (violation === null ? [] : (violations.get(violation) ?? [])).find(
+        (other) =>
+          other.effectiveOn < fact.effectiveOn &&
+          !actsOf(other).some(({ factId }) => own.has(factId)) &&
+          multiplier.appliesTo.includes(other.item),
+      )
+      if (
+        violation !== null &&
+        earlier &&
+        fact.effectiveOn <= addMonths(earlier.effectiveOn, multiplier.withinMonths)
+      )
+        return { multiplier, earlier, violation }
+    }
   }
   return null
 }
@@ -173,8 +211,15 @@ function applyCaps(
       binding = limit
     }
   }
-  // The same act already counts for as much and as long: this entry adds nothing and uses up no cap.
-  const covered = sameAct.some((other) => other.allowed >= allowed && lastsAsLong(other.until, until))
+  // All that an earlier entry judges is judged here too, and there it counts for as much and as long: this entry adds
+  // nothing and uses up no cap.
+  const covered = sameAct.some(
+    (other) =>
+      other.acts.every((act) => candidate.acts.includes(act)) &&
+      other.allowed >= allowed &&
+      other.eased === null &&
+      lastsAsLong(other.until, until),
+  )
   if (covered) return { ...candidate, allowed: 0, cappedBy: 'same-act', cap: null }
   for (const limit of limits) used.set(limit.key, (used.get(limit.key) ?? 0) + allowed)
   return { ...candidate, allowed, cappedBy: binding?.kind ?? null, cap: binding?.cap ?? null }

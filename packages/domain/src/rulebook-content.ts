@@ -1,9 +1,12 @@
 import { z } from 'zod'
+import { creditCycle } from './credit-cycles.ts'
+import { creditTrigger } from './credit-triggers.ts'
 import { text } from './values.ts'
 
 /**
- * What a credit rulebook says, as data. Places differ in more than their numbers (four levels and nine grades a year,
- * quarterly formulas, colours by counts), so the content is a union by `method`; `points` is the first of them.
+ * What a credit rulebook says, as data. Places differ in more than their numbers, so the content is a union by
+ * `method`. `points` carries all that adds up: rolling validity or cycles, results at once or settled afterwards, caps
+ * by year or at one time, means over the number of checks, a budget that is used up. `tiers` carries what only counts.
  */
 
 export const subjectKind = z.enum(['institution', 'practitioner', 'unit']).meta({
@@ -32,6 +35,7 @@ export const violationCode = z
 const title = z.strictObject({ zh: text(200), en: text(200) })
 const points = z.number().min(-10_000).max(10_000).multipleOf(0.01)
 const magnitude = z.number().positive().max(10_000).multipleOf(0.01)
+const weight = z.number().min(0).max(10_000).multipleOf(0.01)
 const months = z.int().min(1).max(600)
 const citations = z.array(text(60)).max(20)
 
@@ -41,6 +45,24 @@ const itemGroup = z.strictObject({
   title,
   polarity: z.enum(['deduction', 'bonus']),
   capPerYear: magnitude.nullable().meta({ description: 'most points per calendar year for the whole group' }),
+  capStanding: magnitude
+    .nullable()
+    .default(null)
+    .meta({ description: 'most points of the group that stand at one time' }),
+  dividedBy: z.array(code).max(20).default([]).meta({
+    description:
+      'item codes: the points of the group are divided by the number of such facts that stand, at least 1',
+  }),
+})
+
+/** How grave an entry is, for publication and repair. Order 36 classes; Order 58 knew none. */
+export const creditGravity = z.enum(['minor', 'general', 'serious']).meta({
+  description: 'minor 轻微 · general 一般 · serious 严重',
+})
+export type CreditGravity = z.output<typeof creditGravity>
+
+const triggers = z.array(creditTrigger).max(20).default([]).meta({
+  description: 'facts by which the clerk enters it; none: by hand only',
 })
 
 /** What one kind of fact costs or earns. */
@@ -49,11 +71,19 @@ const rulebookItem = z.strictObject({
   title,
   group: code,
   polarity: z.enum(['deduction', 'bonus']),
-  points: magnitude.meta({ description: 'without sign; the polarity gives it' }),
+  points: weight.meta({ description: 'without sign, the polarity gives it; 0: is only counted' }),
   capPerYear: magnitude.nullable().meta({ description: 'most points per calendar year of the facts' }),
   validityMonths: months.nullable().meta({
     description: 'counts from the day of the fact to the corresponding day, both included; null: for good',
   }),
+  validInCycle: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: 'counts to the end of the cycle in which the fact lies, instead of validityMonths',
+    }),
+  gravity: creditGravity.default('general'),
+  triggers,
   legalBasis: citations,
 })
 export type RulebookItem = z.output<typeof rulebookItem>
@@ -80,6 +110,20 @@ const rulebookBand = z.strictObject({
 })
 export type RulebookBand = z.output<typeof rulebookBand>
 
+/** Measures that other parts of the program act on; any other is words for people. */
+export const creditMeasure = z.enum([
+  'first-offence-warned',
+  'praise',
+  'interview',
+  'self-report',
+  'clients-notified',
+  'reports-prechecked',
+  'joint-punishment',
+  'exit-review',
+  'practice-pause',
+  'retraining',
+])
+
 const rulebookLevel = z.strictObject({
   code,
   title,
@@ -89,7 +133,9 @@ const rulebookLevel = z.strictObject({
     }),
     inspectionsPerYear: z.int().min(0).max(366).nullable(),
     bonusAllowed: z.boolean(),
-    measures: z.array(title).max(20),
+    measures: z
+      .array(z.strictObject({ code: creditMeasure.nullable().default(null), ...title.shape }))
+      .max(20),
   }),
 })
 export type RulebookLevel = z.output<typeof rulebookLevel>
@@ -99,23 +145,46 @@ const rulebookVeto = z.strictObject({
   code,
   title,
   liftableAfterMonths: z.int().min(0).max(600).nullable().meta({ description: 'null: never' }),
+  gravity: creditGravity.default('serious'),
+  triggers,
   legalBasis: citations,
 })
 export type RulebookVeto = z.output<typeof rulebookVeto>
 
-/** Base points, minus what weighs, plus what earns, within a range; grades are bands of the score. */
-export const pointsContent = z.strictObject({
-  method: z.literal('points'),
+/** When to warn 预警; what is null is not watched. */
+const rulebookWarnings = z.strictObject({
+  marginPoints: magnitude
+    .nullable()
+    .meta({ description: 'score within so many points of the next lower grade' }),
+  drop: z
+    .strictObject({ points: magnitude, days: z.int().min(1).max(3660) })
+    .nullable()
+    .meta({ description: 'so many points lost within so many days' }),
+  certificateDays: z
+    .int()
+    .min(1)
+    .max(3660)
+    .nullable()
+    .meta({ description: 'a certificate ends within so many days' }),
+  staffingAtMinimum: z
+    .boolean()
+    .meta({ description: 'staff exactly at the minimum of Order 7 art. 5–7, or below' }),
+})
+export type RulebookWarnings = z.output<typeof rulebookWarnings>
+
+/** What rulebooks of every method say. */
+const shared = {
   title,
   subjectKinds: z.array(subjectKind).min(1).max(3),
-  base: points,
-  range: z.strictObject({ minimum: points, maximum: points }),
-  bands: z.array(rulebookBand).min(1).max(50).meta({ description: 'from the highest to the lowest' }),
+  cycle: creditCycle
+    .nullable()
+    .default(null)
+    .meta({
+      description: 'null: no cycle; facts count by their validity alone, grades are frozen on 31 December',
+    }),
   levels: z.array(rulebookLevel).min(1).max(20),
   groups: z.array(itemGroup).max(50),
   items: z.array(rulebookItem).max(500),
-  multipliers: z.array(rulebookMultiplier).max(20),
-  bonusTotalCap: magnitude.nullable().meta({ description: 'most bonus points that stand at one time' }),
   veto: z.strictObject({ grade: code, codes: z.array(rulebookVeto).max(100) }).nullable(),
   repairsPerYearMax: z
     .int()
@@ -123,155 +192,73 @@ export const pointsContent = z.strictObject({
     .max(100)
     .nullable()
     .meta({ description: 'credit repairs; null: no limit' }),
+  warnings: rulebookWarnings.nullable().default(null),
   /** Where the numbers come from, and what is uncertain about them. */
   source: text(1000),
   illustrative: z
     .boolean()
     .meta({ description: 'true: defaults for demonstration, not an authority’s rule' }),
+  publishedNumbers: z
+    .array(z.string().regex(/^(\/[^/]+)+$/, 'expected a JSON Pointer into the content, e.g. /base'))
+    .max(500)
+    .default([])
+    .meta({
+      description: 'where illustrative: what a public text does give; all other numbers are illustrative',
+    }),
+}
+
+/** Base points, minus what weighs, plus what earns, within a range; grades are bands of the score. */
+export const pointsContent = z.strictObject({
+  method: z.literal('points'),
+  ...shared,
+  base: points,
+  range: z.strictObject({ minimum: points, maximum: points }),
+  bands: z.array(rulebookBand).min(1).max(50).meta({ description: 'from the highest to the lowest' }),
+  multipliers: z.array(rulebookMultiplier).max(20),
+  bonusTotalCap: magnitude.nullable().meta({ description: 'most bonus points that stand at one time' }),
 })
 export type PointsContent = z.output<typeof pointsContent>
 
-export const rulebookContent = z.discriminatedUnion('method', [pointsContent])
+const rulebookTier = z.strictObject({
+  level: code,
+  grade: code,
+  when: z
+    .array(z.strictObject({ items: z.array(code).min(1).max(100), atLeast: z.int().min(1).max(10_000) }))
+    .max(20)
+    .meta({
+      description: 'one of them is enough: so many facts under these items stand; none: nothing is asked',
+    }),
+})
+export type RulebookTier = z.output<typeof rulebookTier>
+
+/** No score: the lowest tier whose condition holds is the grade. */
+export const tiersContent = z.strictObject({
+  method: z.literal('tiers'),
+  ...shared,
+  tiers: z.array(rulebookTier).min(1).max(50).meta({ description: 'from the best to the worst' }),
+})
+export type TiersContent = z.output<typeof tiersContent>
+
+export const rulebookContent = z.discriminatedUnion('method', [pointsContent, tiersContent])
 export type RulebookContent = z.output<typeof rulebookContent>
 
-/** One fault of a content: where (JSON Pointer from the event's data) and what. */
-export type RulebookFault = {
-  readonly code: string
-  readonly pointer: string
-  readonly zh: string
-  readonly en: string
+/** The grades from the best to the worst, each with its level. */
+export function gradesOf(
+  content: RulebookContent,
+): readonly { readonly level: string; readonly grade: string }[] {
+  return content.method === 'points' ? content.bands : content.tiers
 }
 
-/** Everything that keeps a content from being adopted, in the order in which it is read. */
-export function rulebookFaults(content: RulebookContent): RulebookFault[] {
-  return [...rangeFaults(content), ...bandFaults(content), ...referenceFaults(content)]
+/** What follows from a level: sampling, bonuses, measures. Null for a level that the rulebook does not have. */
+export function consequencesOf(
+  content: RulebookContent,
+  level: string,
+): RulebookLevel['consequences'] | null {
+  return content.levels.find((each) => each.code === level)?.consequences ?? null
 }
 
-function fault(code: string, path: string, zh: string, en: string): RulebookFault {
-  return { code, pointer: `/content/${path}`, zh, en }
-}
-
-function rangeFaults({ base, range }: PointsContent): RulebookFault[] {
-  const faults: RulebookFault[] = []
-  if (range.minimum >= range.maximum)
-    faults.push(fault('range-empty', 'range', '分值区间为空', 'the range is empty'))
-  if (base < range.minimum || base > range.maximum)
-    faults.push(
-      fault('base-outside-range', 'base', '基准分不在分值区间内', 'the base lies outside the range'),
-    )
-  return faults
-}
-
-function bandFaults(content: PointsContent): RulebookFault[] {
-  const { bands, range } = content
-  const faults: RulebookFault[] = []
-  const [lowest, highest] = reach(content)
-  for (const [index, band] of bands.entries()) {
-    const above = bands[index - 1]
-    const at = `bands/${index}/minimum`
-    if (above && band.minimum >= above.minimum) {
-      faults.push(
-        fault(
-          'bands-overlap',
-          at,
-          `等级${band.grade}与${above.grade}重叠`,
-          `${band.grade} overlaps ${above.grade}`,
-        ),
-      )
-      continue
-    }
-    const top = above ? above.minimum : range.maximum
-    const below = above ? lowest >= top : lowest > top
-    if ((band.minimum > highest || below) && content.veto?.grade !== band.grade) {
-      faults.push(
-        fault('grade-unreachable', at, `等级${band.grade}无法达到`, `no score can reach ${band.grade}`),
-      )
-    }
-  }
-  const last = bands.at(-1)
-  if (last && last.minimum > range.minimum) {
-    const at = `bands/${bands.length - 1}/minimum`
-    const [zh, en] = [
-      `${range.minimum}至${last.minimum}分没有等级`,
-      `no grade from ${range.minimum} to ${last.minimum}`,
-    ]
-    faults.push(fault('bands-gap', at, zh, en))
-  }
-  return faults
-}
-
-/** The lowest and the highest score that the items allow. */
-function reach(content: PointsContent): [number, number] {
-  const most = (polarity: 'deduction' | 'bonus') =>
-    content.groups
-      .filter((group) => group.polarity === polarity)
-      .reduce((total, group) => {
-        const items = content.items.filter((item) => item.group === group.code)
-        const sum = items.reduce((all, item) => all + (item.capPerYear ?? Number.POSITIVE_INFINITY), 0)
-        // A cap binds per calendar year; points that stay valid longer add up over years.
-        const years = Math.max(1, ...items.map((item) => Math.ceil((item.validityMonths ?? 1200) / 12) + 1))
-        return total + Math.min(sum, group.capPerYear ?? Number.POSITIVE_INFINITY) * years
-      }, 0)
-  const bonus = Math.min(most('bonus'), content.bonusTotalCap ?? Number.POSITIVE_INFINITY)
-  return [
-    Math.max(content.range.minimum, content.base - most('deduction')),
-    Math.min(content.range.maximum, content.base + bonus),
-  ]
-}
-
-function referenceFaults(content: PointsContent): RulebookFault[] {
-  const faults: RulebookFault[] = []
-  const unknown = (path: string, kind: string, name: string) =>
-    faults.push(
-      fault('unknown-reference', path, `引用了不存在的${kind}${name}`, `there is no such entry: ${name}`),
-    )
-  const levels = new Set(content.levels.map((level) => level.code))
-  const items = new Set(content.items.map((item) => item.code))
-  const groups = new Map(content.groups.map((group) => [group.code, group]))
-  for (const [list, entries] of [
-    ['levels', content.levels.map((level) => level.code)],
-    ['bands', content.bands.map((band) => band.grade)],
-    ['groups', content.groups.map((group) => group.code)],
-    ['items', content.items.map((item) => item.code)],
-    ['multipliers', content.multipliers.map((multiplier) => multiplier.code)],
-    ['veto/codes', content.veto?.codes.map((entry) => entry.code) ?? []],
-  ] as const) {
-    for (const [index, name] of entries.entries()) {
-      if (entries.indexOf(name) !== index)
-        faults.push(fault('duplicate-code', `${list}/${index}`, `代码${name}重复`, `${name} is there twice`))
-    }
-  }
-  for (const [index, band] of content.bands.entries())
-    if (!levels.has(band.level)) unknown(`bands/${index}/level`, '级别', band.level)
-  for (const [index, level] of content.levels.entries()) {
-    if (!content.bands.some((band) => band.level === level.code))
-      faults.push(
-        fault(
-          'level-without-grade',
-          `levels/${index}`,
-          `级别${level.code}没有等级`,
-          `${level.code} has no grade`,
-        ),
-      )
-  }
-  for (const [index, item] of content.items.entries()) {
-    const group = groups.get(item.group)
-    if (!group) unknown(`items/${index}/group`, '类别', item.group)
-    else if (group.polarity !== item.polarity)
-      faults.push(
-        fault(
-          'polarity-differs',
-          `items/${index}/polarity`,
-          `与类别${group.code}的加减分方向不一致`,
-          `its group ${group.code} goes the other way`,
-        ),
-      )
-  }
-  for (const [index, multiplier] of content.multipliers.entries())
-    for (const [place, name] of multiplier.appliesTo.entries())
-      if (!items.has(name)) unknown(`multipliers/${index}/appliesTo/${place}`, '项目', name)
-  const veto = content.veto
-  if (veto && !content.bands.some((band) => band.grade === veto.grade))
-    unknown('veto/grade', '等级', veto.grade)
-  return faults
+/** Whether the number at the place (JSON Pointer into the content) is a demonstration's, not an authority's. */
+export function isIllustrative(content: RulebookContent, pointer: string): boolean {
+  if (!content.illustrative) return false
+  return !content.publishedNumbers.some((each) => pointer === each || pointer.startsWith(`${each}/`))
 }

@@ -1,3 +1,4 @@
+import { type CreditCycle, cycleEnd } from './credit-cycles.ts'
 import { type Adoption, adoptionOn, narrowestThenLatest, type RulebookState, referTo } from './rulebook.ts'
 import type { RulebookContent, RulebookItem, SubjectKind } from './rulebook-content.ts'
 import { addMonths, type LocalDate } from './values.ts'
@@ -47,16 +48,17 @@ export function findItem(content: RulebookContent, code: string): RulebookItem |
 /**
  * What one fact is worth by an item: signed points before caps and repetition, and the last day on which they count.
  * The period ends with the corresponding day, that day included (民法典 art. 201, 202): twelve months from 10 March
- * count to 10 March of the next year.
+ * count to 10 March of the next year. What is valid in its cycle ends with that.
  */
 export function judge(
   item: RulebookItem,
   count: number,
   day: LocalDate,
+  cycle: CreditCycle | null = null,
 ): { points: number; validUntil: LocalDate | null } {
-  const hundredths = Math.round(item.points * 100) * count * (item.polarity === 'deduction' ? -1 : 1)
-  return {
-    points: hundredths / 100,
-    validUntil: item.validityMonths === null ? null : addMonths(day, item.validityMonths),
-  }
+  const hundredths = Math.round(item.points * 100) * count
+  const months = item.validityMonths
+  const points = hundredths === 0 ? 0 : (item.polarity === 'deduction' ? -hundredths : hundredths) / 100
+  if (item.validInCycle && cycle !== null) return { points, validUntil: cycleEnd(cycle, day) }
+  return { points, validUntil: months === null ? null : addMonths(day, months) }
 }

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { given } from './given.ts'
 import { type Adoption, adoptionOn, rulebook } from './rulebook.ts'
-import { type PointsContent, rulebookFaults } from './rulebook-content.ts'
+import type { PointsContent } from './rulebook-content.ts'
+import { rulebookFaults } from './rulebook-faults.ts'
 import { rulebookInForce, rulebookVersion } from './rulebook-in-force.ts'
 import { parseRulebookFile, shippedRulebooks } from './shipped-rulebooks.ts'
 
 const shipped = shippedRulebooks[0]
 if (!shipped) throw new Error('no rulebook is shipped')
 const { division, content } = shipped
+if (content.method !== 'points') throw new Error('the default rulebook adds points')
 const draft = { type: 'RulebookDrafted' as const, data: { division, content } }
 const adoption: Adoption = { division: '320400', subjectKind: 'institution', from: '2024-01-01' }
 const adopted = { type: 'RulebookAdopted' as const, data: { ...adoption } }
@@ -15,7 +17,7 @@ const retired = { type: 'RulebookRetired' as const, data: { from: '2026-01-01', 
 
 /** The shipped content with a change. */
 function changed(change: (content: PointsContent) => void): PointsContent {
-  const copy = structuredClone(content)
+  const copy = structuredClone(content as PointsContent)
   change(copy)
   return copy
 }
@@ -136,11 +138,56 @@ describe('rulebook', () => {
     ['rulebook-level-without-grade', '/content/levels/3', (copy) => set(copy.bands[7], 'level', 'C')],
     ['rulebook-base-outside-range', '/content/base', (copy) => (copy.base = 120)],
     ['rulebook-range-empty', '/content/range', (copy) => (copy.range.minimum = 100)],
+    [
+      'rulebook-unknown-fact',
+      '/content/veto/codes/0/triggers/0/codes/0',
+      (copy) => copy.veto?.codes[0]?.triggers[0]?.codes.splice(0, 1, 'V99'),
+    ],
+    [
+      'rulebook-unknown-fact',
+      '/content/items/0/triggers/0/upToFen',
+      (copy) => set(copy.items[0]?.triggers[0], 'aboveFen', 100),
+    ],
+    [
+      'rulebook-unknown-fact',
+      '/content/items/12/triggers/0/upToFen',
+      (copy) => set(copy.items[12]?.triggers[0], 'aboveFen', 30_000_00),
+    ],
+    [
+      'rulebook-cycle-missing',
+      '/content/items/0/validInCycle',
+      (copy) => set(copy.items[0], 'validInCycle', true),
+    ],
+    [
+      'rulebook-validity-twice',
+      '/content/items/0/validInCycle',
+      (copy) => {
+        copy.cycle = { months: 12, settledAfterMonths: null }
+        set(copy.items[0], 'validInCycle', true)
+      },
+    ],
+    [
+      'rulebook-unknown-reference',
+      '/content/groups/0/dividedBy/0',
+      (copy) => set(copy.groups[0], 'dividedBy', ['Z']),
+    ],
+    [
+      'rulebook-unknown-reference',
+      '/content/publishedNumbers/0',
+      (copy) => set(copy, 'publishedNumbers', ['/items/900/points']),
+    ],
   ])('is not adopted with a fault: %s at %s', (code, pointer, fault) => {
     const faulty = { ...draft, data: { division, content: changed(fault) } }
     const asked = given(rulebook, [faulty]).when({ type: 'AdoptRulebook', data: { ...adoption } })
     asked.thenRefused(code)
     expect(asked.decision).toMatchObject({ refusal: { pointer } })
+  })
+
+  it('is refused with a fault as soon as it is drafted, with its place in the request', () => {
+    const faulty = changed((copy) => setMinimum(copy, 1, 95))
+    const asked = given(rulebook, []).when({ type: 'DraftRulebook', data: { division, content: faulty } })
+    asked.thenRefused('rulebook-bands-overlap')
+    expect(asked.decision).toMatchObject({ refusal: { pointer: '/data/content/bands/1/minimum' } })
   })
 })
 

@@ -4,11 +4,11 @@ import { divisionCode, divisionContains } from './identifiers.ts'
 import {
   type RulebookContent,
   rulebookContent,
-  rulebookFaults,
   rulebookId,
   type SubjectKind,
   subjectKind,
 } from './rulebook-content.ts'
+import { rulebookFaults } from './rulebook-faults.ts'
 import { type LocalDate, localDate, text } from './values.ts'
 
 /**
@@ -23,7 +23,7 @@ const reason = text(500)
 export const rulebookEvents = {
   /** The whole content, as data. Order 7 art. 31 leaves the rules to the provinces. */
   RulebookDrafted: event(
-    { zh: '规则起草', en: 'Rulebook drafted', law: ['O7:31'] },
+    { zh: '规则起草', en: 'Rulebook drafted', law: ['O7:31'], schemaVersion: 2 },
     { division, content: rulebookContent },
   ),
   /** In force for subjects of this kind in this division, from this day on. */
@@ -142,8 +142,10 @@ function decide(command: RulebookCommand, state: RulebookState): Decision<Rulebo
         ['O7:31'],
       )
     }
-    const same = state.status === 'draft' && sameContent(state, command.data)
-    return same ? accept() : accept({ type: 'RulebookDrafted', data: command.data })
+    if (state.status === 'draft' && sameContent(state, command.data)) return accept()
+    return (
+      refuseFaulty(command.data.content, '/data') ?? accept({ type: 'RulebookDrafted', data: command.data })
+    )
   }
   if (state.status === 'unknown') {
     return refuse(
@@ -166,22 +168,27 @@ function sameContent(state: Known, data: { division: string; content: RulebookCo
   return state.division === data.division && JSON.stringify(state.content) === JSON.stringify(data.content)
 }
 
+/** The first fault gives the code and the place; all are told. */
+function refuseFaulty(content: RulebookContent, root = '') {
+  const faults = rulebookFaults(content)
+  const [first] = faults
+  if (!first) return null
+  const zh = faults.map((each) => `${each.pointer}：${each.zh}`).join('；')
+  const en = faults.map((each) => `${each.pointer}: ${each.en}`).join('; ')
+  return refuse(
+    `rulebook-${first.code}`,
+    { zh: `规则有误：${zh}`, en: `the rulebook is faulty: ${en}` },
+    ['O7:31'],
+    `${root}${first.pointer}`,
+  )
+}
+
 function adopt(data: Adoption, state: Known): Decision<RulebookEvent> {
   if (state.status === 'retired') {
     return refuse('rulebook-retired', { zh: '规则已废止', en: 'the rulebook is retired' }, ['O7:31'])
   }
-  const faults = rulebookFaults(state.content)
-  const [first] = faults
-  if (first) {
-    const zh = faults.map((each) => `${each.pointer}：${each.zh}`).join('；')
-    const en = faults.map((each) => `${each.pointer}: ${each.en}`).join('; ')
-    return refuse(
-      `rulebook-${first.code}`,
-      { zh: `规则有误：${zh}`, en: `the rulebook is faulty: ${en}` },
-      ['O7:31'],
-      first.pointer,
-    )
-  }
+  const faulty = refuseFaulty(state.content)
+  if (faulty) return faulty
   if (!divisionContains(state.division, data.division)) {
     const text = { zh: `规则只适用于${state.division}`, en: `the rulebook is for ${state.division} only` }
     return refuse('rulebook-out-of-scope', text, ['O7:31'], '/data/division')

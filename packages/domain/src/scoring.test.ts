@@ -8,7 +8,7 @@ import { shippedRulebooks } from './shipped-rulebooks.ts'
 import { addDays } from './values.ts'
 
 const content = shippedRulebooks[0]?.content
-if (!content) throw new Error('no rulebook is shipped')
+if (content?.method !== 'points') throw new Error('the default rulebook adds points')
 const adoption: Adoption = { division: '320400', subjectKind: 'institution', from: '2023-01-01' }
 const rulebook: RulebookVersion = {
   reference: 'CZ-DEFAULT-1@0',

@@ -1,4 +1,5 @@
 import { findEvent } from './catalogue.ts'
+import { rulebookContent } from './rulebook-content.ts'
 
 type Upcaster = (data: Record<string, unknown>) => Record<string, unknown>
 
@@ -6,7 +7,14 @@ type Upcaster = (data: Record<string, unknown>) => Record<string, unknown>
  * Old stored shapes, lifted on reading; stored events are never rewritten. Keyed `<Type>@<version>`: the entry takes
  * that version to the next one.
  */
-const upcasters: Readonly<Record<string, Upcaster>> = {}
+const upcasters: Readonly<Record<string, Upcaster>> = {
+  'CreditAdjusted@1': (data) => ({ ...data, furtherActs: [] }),
+  'CreditAdjustmentReversed@1': (data) => ({ ...data, repair: null }),
+  'CreditVetoLifted@1': (data) => ({ ...data, repair: null }),
+  'GradePublished@1': (data) => ({ ...data, inputsDigest: null }),
+  // What rulebooks could not say yet, they say by the defaults of the schema: no cycle, no triggers, no warnings.
+  'RulebookDrafted@1': (data) => ({ ...data, content: rulebookContent.parse(data.content) }),
+}
 
 /**
  * The data in the current shape of their type.

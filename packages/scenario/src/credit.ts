@@ -125,8 +125,14 @@ function* adjustment(life: Life, { item, reason, slot }: Entry): Generator<Step>
   const supersedes = world.eventIdOf(strand, life.count)
   yield step(life, pace.next(), { type: 'AdjustCreditAccount', data, effectiveAt })
   if (item === 'L5' && random.chance(0.12)) {
-    const undone = { supersedes, basis: 'objection-upheld', reason: '异议成立，投诉事实不实' }
-    yield step(life, pace.days(random.int(6, 14)), { type: 'ReverseAdjustment', data: undone })
+    const grounds = '投诉人所称的维保不在本机构服务范围内'
+    const filing = pace.next()
+    const filed = { entry: supersedes, noticedOn: pace.day, grounds }
+    yield step(life, filing, { type: 'FileObjection', data: filed })
+    const extended = { entry: supersedes, reason: '需向投诉人核实' }
+    yield step(life, pace.days(5), { type: 'ExtendObjection', data: extended })
+    const ruling = { entry: supersedes, outcome: 'upheld', reason: '异议成立，投诉事实不实' }
+    yield step(life, pace.days(random.int(6, 14)), { type: 'DecideObjection', data: ruling })
   } else if (item === 'M1' && random.chance(0.3)) {
     const undone = { supersedes, basis: 'repaired', reason: '已纠正失信行为并作出信用承诺' }
     yield step(life, pace.days(random.int(65, 90)), { type: 'ReverseAdjustment', data: undone })
