@@ -20,7 +20,8 @@ import {
 
 /** What befalls one read or subscription, after so many events. */
 export type ReadFault =
-  | { readonly kind: 'silent' | 'drop' | 'end'; readonly after: number }
+  /** `live`: not before the next event wants to be sent. */
+  | { readonly kind: 'silent' | 'drop' | 'end'; readonly after: number; readonly live?: boolean }
   /** Sends every event twice. */
   | { readonly kind: 'repeat' }
   | { readonly kind: 'denied' }
@@ -30,6 +31,8 @@ export type AppendFault =
   | { readonly kind: 'silent' | 'half-close' | 'drop'; readonly stored: boolean }
   | { readonly kind: 'not-leader'; readonly leader: number }
   | { readonly kind: 'answer-twice' }
+  /** Written and answered only then. */
+  | { readonly kind: 'hold'; readonly until: Promise<void> }
   | { readonly kind: 'denied' }
 
 export type StandIn = Awaited<ReturnType<typeof startStandIn>>
@@ -42,8 +45,8 @@ type ReadOptions = streams.ReadReq.Options
 export async function startStandIn(log: StandInLog = createStandInLog()) {
   const readFaults: ReadFault[] = []
   const appendFaults: AppendFault[] = []
-  const seen = { reads: 0, subscriptions: 0, appends: 0, connections: 0 }
-  const state = { muted: false, slowReader: false }
+  const seen = { reads: 0, subscriptions: 0, appends: 0, sent: 0 }
+  const state = { muted: false }
   let port = 0
   let server = await listen()
 
@@ -83,7 +86,7 @@ export async function startStandIn(log: StandInLog = createStandInLog()) {
   async function read(call: ReadCall) {
     const options = call.request.getOptions()
     if (!options || state.muted) return
-    const sender = senderOf(call, readFaults.shift())
+    const sender = senderOf(call, readFaults.shift(), seen)
     if (options.hasSubscription()) {
       seen.subscriptions++
       await serveSubscription(log, call, options, sender)
@@ -125,9 +128,10 @@ export async function startStandIn(log: StandInLog = createStandInLog()) {
         if (fault.kind === 'drop') call.emit('error', { code: grpc.status.UNAVAILABLE, details: 'dropped' })
         return
       }
-      const answer = outcomeMessage(correlation, part.stream, write())
-      call.write(answer)
-      if (fault?.kind === 'answer-twice') call.write(answer)
+      const answer = () => call.write(outcomeMessage(correlation, part.stream, write()))
+      if (fault?.kind === 'hold') return void fault.until.then(answer)
+      answer()
+      if (fault?.kind === 'answer-twice') answer()
     })
   }
 
@@ -155,7 +159,7 @@ export async function startStandIn(log: StandInLog = createStandInLog()) {
 }
 
 /** Sends to a reader at its pace, until the fault strikes. Answers whether there is any use in going on. */
-function senderOf(call: ReadCall, fault: ReadFault | undefined) {
+function senderOf(call: ReadCall, fault: ReadFault | undefined, seen: { sent: number }) {
   let sent = 0
   let over = false
   let resume = () => {}
@@ -200,10 +204,12 @@ function senderOf(call: ReadCall, fault: ReadFault | undefined) {
       if (over || struck()) return false
       if (fault?.kind === 'repeat') await write(eventMessage(event))
       sent++
+      seen.sent++
       return write(eventMessage(event))
     },
     async notice(message: streams.ReadResp): Promise<boolean> {
-      if (over || struck()) return false
+      const live = fault && 'live' in fault && fault.live
+      if (over || (!live && struck())) return false
       return write(message)
     },
     end() {
