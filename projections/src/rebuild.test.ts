@@ -41,6 +41,19 @@ describe('rebuilding', () => {
     store.close()
   })
 
+  it('fills a store that nothing has filled yet', async () => {
+    const { ledger, readStorePath } = await filledStore(200)
+    const fresh = join(temporaryFolder(), 'read.db')
+    const results = await rebuildReadStore({
+      reader: ledger,
+      readStorePath: fresh,
+      projections: readModels,
+      open: testVault().open,
+    })
+    expect(results.map(({ differences }) => differences)).toEqual(readModels.map(() => null))
+    expect(dumpTables(fresh, readModels)).toEqual(dumpTables(readStorePath, readModels))
+  })
+
   it('reports rows that someone altered, removed or added, before it puts them right', async () => {
     const { ledger, readStorePath } = await filledStore(800)
     const before = dumpTables(readStorePath, readModels)

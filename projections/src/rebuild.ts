@@ -40,7 +40,7 @@ export type RebuildOptions = {
 export type RebuildResult = {
   readonly projection: string
   readonly checkpoint: bigint
-  /** Null when the old rows were of another version, so that nothing was compared. */
+  /** Null when there were no rows of this version and place to compare with. */
   readonly differences: readonly TableDifference[] | null
   /** Why it could not be rebuilt; the old rows stay. Null when it was. */
   readonly failedReason: string | null
@@ -218,11 +218,12 @@ async function finish(database: Database, rebuild: Rebuild, options: RebuildOpti
 function switchOver(database: Database, rebuild: Rebuild, options: RebuildOptions): RebuildResult | null {
   const { projection, reached } = rebuild
   const target = targetOf(database, projection)
-  if (target !== null && target !== reached) return null
+  if (target !== null && target > reached) return null
+  // Rows of another version, or rows that have not come as far, are no measure of these.
   const differences =
-    target === null
-      ? null
-      : compareTables(database, projection, (table) => ({ expected: `${table}${nextSuffix}`, found: table }))
+    target === reached
+      ? compareTables(database, projection, (table) => ({ expected: `${table}${nextSuffix}`, found: table }))
+      : null
   if (differences) options.onCompared?.(projection.name, differences)
   dropLive(database, projection)
   for (const table of physicalTables(projection)) {
@@ -253,10 +254,10 @@ function dropLive(database: Database, projection: Projection): void {
   for (const table of [...declared, ...own]) database.exec(`DROP TABLE IF EXISTS ${table}`)
 }
 
-/** Where the old rows stand; null when they are of another version and cannot be compared. */
+/** Where the old rows stand; null when there are none yet, or they are of another version and cannot be compared. */
 function targetOf(database: Database, projection: Projection): bigint | null {
   const { version, checkpoint } = statusOf(database, projection)
-  return version === projection.version ? checkpoint : null
+  return version === projection.version && checkpoint > ledgerStart ? checkpoint : null
 }
 
 function statusOf(database: Database, projection: Projection): ProjectionStatus {
