@@ -35,10 +35,14 @@ export type Projector = {
 type Waiter = { readonly position: bigint; readonly settle: (reached: boolean) => void }
 
 /**
- * Starts the projector and resolves when it has caught up with what was in the ledger.
+ * Starts the projector and resolves when it has caught up with what was in the ledger, or `signal` has ended it.
  * @throws what kept the projector from starting.
  */
-export async function startProjector(options: ProjectorOptions, logger?: Logger): Promise<Projector> {
+export async function startProjector(
+  options: ProjectorOptions,
+  logger?: Logger,
+  signal?: AbortSignal,
+): Promise<Projector> {
   const worker = new Worker(new URL('./projector-boot.mjs', import.meta.url), {
     workerData: options,
     // Flags of the parent (loaders, inspectors) are not for this thread.
@@ -90,7 +94,11 @@ export async function startProjector(options: ProjectorOptions, logger?: Logger)
     await ended.catch(() => {})
   }
 
+  const stopEarly = () => void stop()
+  signal?.addEventListener('abort', stopEarly, { once: true })
+  if (signal?.aborted) stopEarly()
   await Promise.race([caughtUp, ended])
-  if (!running) throw new Error('the projector ended before it had caught up')
+  signal?.removeEventListener('abort', stopEarly)
+  if (!running && !signal?.aborted) throw new Error('the projector ended before it had caught up')
   return { checkpoint: () => checkpoint, waitFor, ended, stop }
 }

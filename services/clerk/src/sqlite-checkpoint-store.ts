@@ -1,14 +1,15 @@
-import { openDatabase } from '@fireledger/sqlite'
+import { type Database, openDatabase } from '@fireledger/sqlite'
 import type { CheckpointStore } from './memory.ts'
 
 /** Raised when what is remembered, or how, changes: older files are emptied and folded again from the ledger. */
-const memoryVersion = 1
+const memoryVersion = 2
 
 /**
  * Checkpoint and memory in one SQLite file. Not the ledger's: it holds nothing that the ledger does not say, so it may
  * be deleted while the clerk is stopped.
+ * @param ledger identity of the ledger that is followed; what was remembered of another one is forgotten. Null: unknown.
  */
-export function openCheckpointStore(path: string): CheckpointStore {
+export function openCheckpointStore(path: string, ledger: string | null = null): CheckpointStore {
   const database = openDatabase(path)
   database.exec('PRAGMA journal_mode = WAL')
   // A commit lost with the power is work done twice, and the same command twice is one command.
@@ -24,6 +25,10 @@ export function openCheckpointStore(path: string): CheckpointStore {
       PRAGMA user_version = ${memoryVersion};
       COMMIT;`)
   }
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS ledger (id INTEGER PRIMARY KEY CHECK (id = 1), identity TEXT NOT NULL)',
+  )
+  if (ledger !== null) forgetOtherLedger(database, ledger)
   const readCheckpoint = database.prepare('SELECT position FROM checkpoint')
   const writeCheckpoint = database.prepare('INSERT OR REPLACE INTO checkpoint (id, position) VALUES (1, ?)')
   const read = database.prepare('SELECT document FROM memory WHERE key = ?')
@@ -63,4 +68,15 @@ export function openCheckpointStore(path: string): CheckpointStore {
     },
     close: () => database.close(),
   }
+}
+
+/** Positions of another ledger, or of this one on another engine, mean nothing here; all is folded again. */
+function forgetOtherLedger(database: Database, identity: string): void {
+  const row = database.prepare('SELECT identity FROM ledger').get() as { identity: string } | undefined
+  if (row?.identity === identity) return
+  database.exec('BEGIN IMMEDIATE')
+  // A file without an identity is older than clusters: it followed an embedded ledger, which begins at position 0.
+  if (row || !identity.endsWith('@0')) database.exec('DELETE FROM checkpoint; DELETE FROM memory')
+  database.prepare('INSERT OR REPLACE INTO ledger (id, identity) VALUES (1, ?)').run(identity)
+  database.exec('COMMIT')
 }

@@ -40,7 +40,7 @@ export async function loadScenario(
 
   const days = daysBetween(firstDay, dayOf(defaultUntil))
   let clock: Instant = startOfDay(firstDay)
-  const clerk = startClerk(writing, logger.child({}, { level: 'warn' }), () => clock)
+  const clerk = await startClerk(writing, logger.child({}, { level: 'warn' }), () => clock)
   const progress = startProgress('Loading three years of Changzhou', days)
   const resumeAt = interrupted ? await lastRecordedAt(ledger) : undefined
   const startedAt = performance.now()

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addApartCommands } from './commands/apart.ts'
 import { addConfigCommand } from './commands/config.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addRebuildCommand } from './commands/rebuild.ts'
@@ -14,6 +15,7 @@ const program = new Command('fireledger')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
 
 addServeCommand(program)
+addApartCommands(program)
 addConfigCommand(program)
 addTokenCommand(program)
 addScenarioCommand(program)

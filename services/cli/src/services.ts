@@ -6,7 +6,14 @@ import {
   submitCommand,
 } from '@fireledger/event-store'
 import type { GatewayConfig } from '@fireledger/gateway'
-import { openReadStore, type Projector, type ReadStore, startProjector } from '@fireledger/projections'
+import {
+  openReadStore,
+  openWritableReadStore,
+  type Projector,
+  type ReadStore,
+  readModels,
+  startProjector,
+} from '@fireledger/projections'
 import type { Vault } from '@fireledger/vault'
 import type { Logger } from 'pino'
 import { type DataFolder, masterKeyOf, openDataFolder, openFolderVault } from './data-folder.ts'
@@ -38,12 +45,7 @@ export async function openWriting(config: GatewayConfig, logger?: Logger): Promi
     folder,
     ledger,
     vault,
-    submit: (command, now) =>
-      submitCommand(command, {
-        ledger,
-        seal: vault.seal,
-        now: () => now ?? new Date().toISOString(),
-      }),
+    submit: submitTo(ledger, vault),
     async close() {
       await ledger.close()
       vault.close()
@@ -51,19 +53,30 @@ export async function openWriting(config: GatewayConfig, logger?: Logger): Promi
   }
 }
 
+export function submitTo(ledger: EventStore, vault: Vault): Writing['submit'] {
+  return (command, now) =>
+    submitCommand(command, { ledger, seal: vault.seal, now: () => now ?? new Date().toISOString() })
+}
+
 export type Reading = {
   readonly readStore: ReadStore
   close(): Promise<void>
 }
 
-/** The rows that a projector in another process writes. */
+/** The rows that a projector writes, wherever it runs. Nobody has to come first. */
 export function openRows(folder: DataFolder): Reading {
+  openWritableReadStore(folder.readStore, readModels).close()
   const readStore = openReadStore(folder.readStore)
   return { readStore, close: async () => readStore.close() }
 }
 
-/** Starts the projector in its thread; resolves when the read models have caught up. */
-export function startFolding(config: GatewayConfig, folder: DataFolder, logger: Logger): Promise<Projector> {
+/** Starts the projector in its thread; resolves when the read models have caught up, or the signal has ended it. */
+export function startFolding(
+  config: GatewayConfig,
+  folder: DataFolder,
+  logger: Logger,
+  signal?: AbortSignal,
+): Promise<Projector> {
   return startProjector(
     {
       ledger: folder.ledger,
@@ -74,6 +87,7 @@ export function startFolding(config: GatewayConfig, folder: DataFolder, logger: 
       info: (fields, message) => logger.info(fields, message),
       error: (fields, message) => logger.error(fields, message),
     },
+    signal,
   )
 }
 

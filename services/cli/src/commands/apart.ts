@@ -1,0 +1,76 @@
+import { createLogger, loadConfig } from '@fireledger/gateway'
+import type { Command } from 'commander'
+import { startLeasedClerk } from '../clerk.ts'
+import { openDataFolder, requireCluster } from '../data-folder.ts'
+import { startGateway } from '../gateway.ts'
+import { runUntilStopped } from '../run-until-stopped.ts'
+import { openRows, openWriting, startFolding } from '../services.ts'
+
+/**
+ * The parts of `serve` as processes of their own, over a cluster. Any number of gateways, each with its own data folder
+ * and a projector that fills it; any number of clerks, of which one is active.
+ */
+export function addApartCommands(program: Command): void {
+  program
+    .command('gateway')
+    .description('HTTP and live feed over a cluster, on the rows of a projector')
+    .option('--projector', 'fold the read models in this process; without it `fireledger projector` does')
+    .action(runGateway)
+  program
+    .command('projector')
+    .description('fold the ledger of a cluster into the read models of the data folder')
+    .action(runProjector)
+  program
+    .command('clerk')
+    .description('what follows from facts and time, over a cluster; one is active, the others stand by')
+    .action(runClerk)
+}
+
+async function runGateway(options: { projector?: boolean }): Promise<void> {
+  const config = loadConfig(process.env)
+  requireCluster(config, 'gateway')
+  const logger = createLogger(config.logLevel)
+  await runUntilStopped(config, logger, async (parts) => {
+    const writing = await openWriting(config, logger)
+    parts.add(writing.close)
+    const reading = openRows(writing.folder)
+    parts.add(reading.close)
+    // It listens meanwhile: `/ready` says how far the rows have come.
+    const stop = new AbortController()
+    const folding = options.projector ? startFolding(config, writing.folder, logger, stop.signal) : null
+    parts.add(async () => {
+      stop.abort()
+      await folding?.then((projector) => projector.stop()).catch(() => {})
+    })
+    const ended = folding?.then((projector) => projector.ended)
+    // Looked at below; until then it is nobody's.
+    ended?.catch(() => {})
+    const opened = await startGateway(config, { writing, reading }, logger, parts)
+    return { ...opened, ...(ended ? { ended } : {}) }
+  })
+}
+
+async function runProjector(): Promise<void> {
+  const config = loadConfig(process.env)
+  requireCluster(config, 'projector')
+  const logger = createLogger(config.logLevel)
+  await runUntilStopped(config, logger, async (parts) => {
+    const projector = await startFolding(config, openDataFolder(config), logger, parts.stopping)
+    parts.add(projector.stop)
+    logger.info({ checkpoint: String(projector.checkpoint()) }, 'the read models have caught up')
+    return parts.stopping.aborted ? null : { ended: projector.ended }
+  })
+}
+
+async function runClerk(): Promise<void> {
+  const config = loadConfig(process.env)
+  requireCluster(config, 'clerk')
+  const logger = createLogger(config.logLevel)
+  await runUntilStopped(config, logger, async (parts) => {
+    const writing = await openWriting(config, logger)
+    parts.add(writing.close)
+    const clerk = startLeasedClerk(writing, logger)
+    parts.add(clerk.stop)
+    return { ended: clerk.ended }
+  })
+}

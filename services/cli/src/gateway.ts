@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import {
+  buildApp,
+  createProjector,
+  type GatewayConfig,
+  loadTokenSecret,
+  verifyBuiltIn,
+  verifyExternal,
+} from '@fireledger/gateway'
+import type { Logger } from 'pino'
+import { monotonicFactory } from 'ulid'
+import type { Parts } from './run-until-stopped.ts'
+import type { Reading, Writing } from './services.ts'
+
+export const version: string = JSON.parse(
+  readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+).version
+
+/** Serves HTTP on what is open, and says where. Returns what keeps new requests away while the rest drains. */
+export async function startGateway(
+  config: GatewayConfig,
+  { writing, reading }: { writing: Writing; reading: Reading },
+  logger: Logger,
+  parts: Parts,
+): Promise<{ drain: () => void }> {
+  const app = await buildGateway(config, writing, reading, logger)
+  parts.add(() => app.close())
+  await app.listen({ host: config.host, port: config.port })
+  announce(app.server.address(), await writing.ledger.head())
+  return { drain: () => app.beginDrain() }
+}
+
+async function buildGateway(config: GatewayConfig, writing: Writing, reading: Reading, logger: Logger) {
+  const clock = () => new Date()
+  const { tokenPublicKey, tokenSecret, tokenIssuer, tokenAudience } = config
+  const verifyToken =
+    tokenPublicKey === undefined
+      ? verifyBuiltIn(loadTokenSecret(writing.folder.root, tokenSecret), clock)
+      : await verifyExternal(tokenPublicKey, { issuer: tokenIssuer, audience: tokenAudience }, clock)
+  return buildApp({
+    config,
+    ledger: writing.ledger,
+    vault: writing.vault,
+    readStore: reading.readStore,
+    projector: createProjector(reading.readStore),
+    verifyToken,
+    now: () => new Date().toISOString(),
+    newId: monotonicFactory(),
+    logger,
+    version,
+  })
+}
+
+function announce(address: ReturnType<import('node:net').Server['address']>, head: bigint): void {
+  if (address === null || typeof address === 'string') return
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  const base = `${host}:${address.port}`
+  console.log(`
+fireledger ${version} is running, its ledger at position ${head}.
+
+  API    http://${base}/v1/ledger
+  Docs   http://${base}/docs
+  Live   ws://${base}/v1/live  (as server-sent events: http://${base}/v1/live/sse)
+  Token  npm run --silent fireledger -- token --role auditor --division 320400
+
+Ctrl-C stops it.`)
+}
