@@ -9,7 +9,8 @@ import {
   type Submission,
 } from '@fireledger/event-store'
 import { type CommandRequest, commandIdOf, toCommand } from './command-request.ts'
-import { consequenceRules, reactBy } from './credit-consequences.ts'
+import { reactBy } from './credit-consequences.ts'
+import { factSources } from './credit-facts.ts'
 import { deadlineRules, waitingKey } from './deadlines.ts'
 import { type CheckpointStore, type Draft, draftOf } from './memory.ts'
 import { recollections } from './recollections.ts'
@@ -50,7 +51,7 @@ export class ClerkStoppedError extends Error {
   override readonly name = 'ClerkStoppedError'
 }
 
-const eventTypes = [...new Set([...consequenceRules, ...recollections].flatMap((rule) => rule.on))]
+const eventTypes = [...new Set([...factSources, ...recollections].flatMap((rule) => rule.on))]
 
 function hourly(tick: () => void): () => void {
   tick()
@@ -111,12 +112,12 @@ export function createClerk({
   }
 
   async function workOff(event: LedgerEvent, memory: Draft): Promise<void> {
-    const reactions = consequenceRules
-      .filter((rule) => rule.on.includes(event.type))
-      .flatMap((rule) => reactBy(rule, event, memory) ?? [])
+    const reactions = factSources
+      .filter((source) => source.on.includes(event.type))
+      .flatMap((source) => reactBy(source, event, memory) ?? [])
     for (const { requests } of reactions) for (const request of requests) await askOnItsDay(request, memory)
     for (const { standingKey, standing } of reactions)
-      memory.set(standingKey, standing.length === 0 ? null : standing)
+      if (standingKey !== null) memory.set(standingKey, standing.length === 0 ? null : standing)
     for (const recollection of recollections)
       if (recollection.on.includes(event.type)) recollection.fold(event, memory)
   }

@@ -1,7 +1,17 @@
-import { addDays, dayOf, type LocalDate, startOfDay } from '@fireledger/domain'
+import {
+  addDays,
+  type CreditCycle,
+  cycleEnd,
+  dayOf,
+  divisionOn,
+  holdsFrom,
+  type LocalDate,
+  rulebookInForce,
+  startOfDay,
+} from '@fireledger/domain'
 import type { CommandRequest } from './command-request.ts'
 import type { Memory } from './memory.ts'
-import { type DueRectification, recallRulebook, type Subject } from './recollections.ts'
+import { type DueRectification, recallLibrary, type Subject } from './recollections.ts'
 
 /** What the passing of time asks for. Pure: the day comes in, and what is due by it comes out, the same each time. */
 
@@ -29,8 +39,8 @@ export const missRectifications: DeadlineRule = {
   name: 'miss-rectification',
   *due(today, memory) {
     for (const [key, document] of memory.entries('due/')) {
-      const { missedFrom, awaitsVerification, cause } = document as DueRectification
-      if (today < missedFrom || awaitsVerification) continue
+      const { missedFrom, missed, awaitsVerification, cause } = document as DueRectification
+      if (today < missedFrom || missed || awaitsVerification) continue
       yield {
         rule: 'miss-rectification',
         cause,
@@ -45,36 +55,54 @@ export const missRectifications: DeadlineRule = {
   },
 }
 
-/** Grades are frozen on 31 December and published afterwards, for each institution that was there on that day. */
-export const publishYearEndGrades: DeadlineRule = {
-  name: 'publish-year-end-grade',
+/**
+ * Grades are frozen at the end of each cycle of the rulebook in force on that day, on 31 December where it has none, for
+ * everybody who was there; and published as soon as the result holds.
+ */
+export const publishGrades: DeadlineRule = {
+  name: 'publish-grade',
   *due(today, memory) {
+    const library = recallLibrary(memory)
+    const kinds = new Set(
+      library.flatMap((version) => version.adoptions.map(({ subjectKind }) => subjectKind)),
+    )
+    const months = Math.min(...library.map(({ content }) => content.cycle?.months ?? yearly.months))
     for (const [key, document] of memory.entries('subject/')) {
-      const { division, from, goneFrom, publishedYears, cause } = document as Subject
-      for (let year = Number(from.slice(0, 4)); year < Number(today.slice(0, 4)); year++) {
-        const asOf = `${year}-12-31`
-        if (publishedYears.includes(year) || (goneFrom !== null && goneFrom <= asOf)) continue
-        const version = recallRulebook(memory, division, 'institution', asOf)
-        if (!version) continue
+      const { subjectKind, residences, from, goneFrom, published, cause } = document as Subject
+      if (!kinds.has(subjectKind)) continue
+      for (const asOf of cycleEnds(months, from, today)) {
+        if (published.includes(asOf) || (goneFrom !== null && goneFrom <= asOf)) continue
+        const division = divisionOn(residences, asOf) ?? ''
+        const version = rulebookInForce(library, division, subjectKind, asOf)
+        if (!version || publishedFrom(version.content.cycle, asOf) > today) continue
         const rulebook = version.reference.slice(0, version.reference.lastIndexOf('@'))
         yield {
-          rule: 'publish-year-end-grade',
+          rule: 'publish-grade',
           cause,
           category: 'creditAccount',
           type: 'PublishGrade',
           id: key.slice('subject/'.length),
           part: asOf,
-          data: { division, subjectKind: 'institution', rulebook, asOf, supersedes: null },
-          effectiveAt: startOfDay(addDays(asOf, 1)),
+          data: { division, subjectKind, rulebook, asOf, supersedes: null },
+          effectiveAt: startOfDay(publishedFrom(version.content.cycle, asOf)),
         }
       }
     }
   },
 }
 
+const yearly = { months: 12 } as const
+
+function* cycleEnds(months: number, from: LocalDate, today: LocalDate): Generator<LocalDate> {
+  const cycle = { months } as Pick<CreditCycle, 'months'>
+  for (let end = cycleEnd(cycle, from); end < today; end = cycleEnd(cycle, addDays(end, 1))) yield end
+}
+
+/** The first day of the publication; none for a day on which no cycle ends. */
+function publishedFrom(cycle: CreditCycle | null, asOf: LocalDate): LocalDate {
+  if (cycleEnd(cycle ?? yearly, asOf) !== asOf) return '9999-12-31'
+  return cycle === null || cycle.settledAfterMonths === null ? addDays(asOf, 1) : holdsFrom(cycle, asOf)
+}
+
 /** In this order, and each only when what the ones before it brought about is worked off: grades come last. */
-export const deadlineRules: readonly DeadlineRule[] = [
-  askWhatWaited,
-  missRectifications,
-  publishYearEndGrades,
-]
+export const deadlineRules: readonly DeadlineRule[] = [askWhatWaited, missRectifications, publishGrades]

@@ -1,20 +1,25 @@
 import {
   addDays,
   dayOf,
+  divisionOn,
   type EventOf,
+  type InstitutionEvent,
   type inspectionEvents,
-  type institutionEvents,
   type LedgerEvent,
   type LocalDate,
+  moved,
   ownScheme,
   type PenaltyCaseEvent,
   type PenaltyCaseFiling,
+  type PractitionerEvent,
+  type Residence,
   type RulebookState,
   type RulebookVersion,
   rulebook,
   rulebookInForce,
   rulebookVersion,
   type SubjectKind,
+  type UnitEvent,
 } from '@fireledger/domain'
 import { type Cause, causeOf } from './command-request.ts'
 import type { Draft, Memory } from './memory.ts'
@@ -43,55 +48,71 @@ export function recallRulebook(
   kind: SubjectKind,
   day: LocalDate,
 ): RulebookVersion | null {
-  const library = [...memory.entries('rulebook/')].flatMap(([key, state]) => {
+  return rulebookInForce(recallLibrary(memory), division, kind, day)
+}
+
+/** All rulebooks. */
+export function recallLibrary(memory: Memory): RulebookVersion[] {
+  return [...memory.entries('rulebook/')].flatMap(([key, state]) => {
     const version = rulebookVersion(key.slice('rulebook/'.length), state as RulebookState)
     return version ? [version] : []
   })
-  return rulebookInForce(library, division, kind, day)
 }
 
-/** An institution whose grade is published at each year's end. `subject/<USCC>` */
+/** Somebody registered, whose grade is published when a cycle is over. `subject/<id>` */
 export type Subject = {
-  readonly division: string
+  readonly subjectKind: SubjectKind
+  readonly residences: readonly Residence[]
   readonly from: LocalDate
   /** The first day on which it was gone; null while it is there. */
   readonly goneFrom: LocalDate | null
-  readonly publishedYears: readonly number[]
+  /** Days for which a grade was published, in order. */
+  readonly published: readonly LocalDate[]
   readonly cause: Cause
 }
 
+type RegisterEvent = InstitutionEvent | PractitionerEvent | UnitEvent
+
+const beginnings: Partial<Record<RegisterEvent['type'], SubjectKind>> = {
+  InstitutionRegistered: 'institution',
+  PractitionerRegistered: 'practitioner',
+  UnitRegistered: 'unit',
+}
+const moves: readonly RegisterEvent['type'][] = [
+  'InstitutionDetailsCorrected',
+  'PractitionerDetailsCorrected',
+  'UnitDetailsCorrected',
+]
+const ends: readonly RegisterEvent['type'][] = [
+  'InstitutionWithdrew',
+  'InstitutionRemoved',
+  'RegistrationCancelled',
+  'RegistrationRevoked',
+  'RegistrationStruckOff',
+  'UnitClosed',
+]
+
 const subjects: Recollection = {
-  on: [
-    'InstitutionRegistered',
-    'InstitutionDetailsCorrected',
-    'InstitutionWithdrew',
-    'InstitutionRemoved',
-    'GradePublished',
-  ] satisfies (keyof typeof institutionEvents | 'GradePublished')[],
+  on: [...Object.keys(beginnings), ...moves, ...ends, 'GradePublished'],
   fold(event, memory) {
     const key = `subject/${event.streamId}`
     const day = dayOf(event.metadata.effectiveAt)
-    if (event.type === 'InstitutionRegistered') {
-      const { division } = event.data as { division: string }
-      const subject: Subject = {
-        division,
-        from: day,
-        goneFrom: null,
-        publishedYears: [],
-        cause: causeOf(event),
-      }
-      memory.set(key, subject)
-      return
-    }
     const known = recallSubject(memory, event.streamId)
-    if (!known) return
-    if (event.type === 'InstitutionDetailsCorrected') {
-      memory.set(key, { ...known, division: (event.data as { division: string }).division })
+    const subjectKind = beginnings[event.type as RegisterEvent['type']]
+    if (subjectKind) {
+      const { division } = event.data as { division: string }
+      const residences = moved(known?.residences ?? [], day, division)
+      const from = known && known.from < day ? known.from : day
+      const { published = [], cause = causeOf(event) } = known ?? {}
+      memory.set(key, { subjectKind, residences, from, goneFrom: null, published, cause } satisfies Subject)
+    } else if (!known) {
+      return
     } else if (event.type === 'GradePublished') {
       const { asOf } = event.data as { asOf: LocalDate }
-      if (!asOf.endsWith('-12-31')) return
-      const years = new Set([...known.publishedYears, Number(asOf.slice(0, 4))])
-      memory.set(key, { ...known, publishedYears: [...years].sort() })
+      memory.set(key, { ...known, published: [...new Set([...known.published, asOf])].sort() })
+    } else if ((moves as readonly string[]).includes(event.type)) {
+      const { division } = event.data as { division: string }
+      memory.set(key, { ...known, residences: moved(known.residences, day, division) })
     } else {
       memory.set(key, { ...known, goneFrom: day })
     }
@@ -102,10 +123,18 @@ export function recallSubject(memory: Memory, id: string): Subject | undefined {
   return memory.get(`subject/${id}`) as Subject | undefined
 }
 
+/** Where the subject belonged on the day; null when it is not registered. */
+export function recallDivision(memory: Memory, id: string, day: LocalDate): string | null {
+  return divisionOn(recallSubject(memory, id)?.residences ?? [], day)
+}
+
 /** A rectification that is not settled. `due/<inspection id>` */
 export type DueRectification = {
+  readonly dueOn: LocalDate
   /** The first day on which it counts as missed. */
   readonly missedFrom: LocalDate
+  /** Known as missed; a cure in time that the ledger learns of late would undo it. */
+  readonly missed: boolean
   /** Reported in time and not looked at yet. */
   readonly awaitsVerification: boolean
   readonly cause: Cause
@@ -125,21 +154,34 @@ const dueRectifications: Recollection = {
     const { type, data } = event as LedgerEvent & InspectionEvent
     if (type === 'RectificationOrdered') {
       const missedFrom = addDays(data.dueOn, 1)
-      const due: DueRectification = { missedFrom, awaitsVerification: false, cause: causeOf(event) }
-      memory.set(key, due)
+      const { dueOn } = data
+      const cause = causeOf(event)
+      memory.set(key, {
+        dueOn,
+        missedFrom,
+        missed: false,
+        awaitsVerification: false,
+        cause,
+      } satisfies DueRectification)
       return
     }
-    const due = memory.get(key) as DueRectification | undefined
+    const due = recallDueRectification(memory, event.streamId)
     if (!due) return
     if (type === 'RectificationReported') {
       const inTime = dayOf(event.metadata.effectiveAt) < due.missedFrom
       memory.set(key, { ...due, awaitsVerification: due.awaitsVerification || inTime })
     } else if (type === 'RectificationVerified' && !data.cured) {
       memory.set(key, { ...due, awaitsVerification: false })
+    } else if (type === 'RectificationMissed') {
+      memory.set(key, { ...due, missed: true })
     } else {
       memory.set(key, null)
     }
   },
+}
+
+export function recallDueRectification(memory: Memory, inspection: string): DueRectification | undefined {
+  return memory.get(`due/${inspection}`) as DueRectification | undefined
 }
 
 /** What later events of a penalty case need of the earlier ones. `case/<case id>` */
