@@ -178,8 +178,8 @@ function adjust(
   }
   if (item.polarity === 'bonus') {
     const facts = state.status === 'open' ? state : { entries: [], vetoes: [] }
-    const { level } = scoreOn(facts, version, day, libraryOf(state, context, version))
-    if (consequencesOf(version.content, level)?.bonusAllowed === false) {
+    const { level, grade } = scoreOn(facts, version, day, libraryOf(state, context, version))
+    if (consequencesOf(version.content, grade)?.bonusAllowed === false) {
       const text = { zh: `${day}信用级别为${level}，不得加分`, en: `level ${level} on ${day} earns no bonus` }
       return refuse('bonus-barred', text, ['O7:31'], '/data/item')
     }

@@ -76,12 +76,9 @@ const rulebookItem = z.strictObject({
   validityMonths: months.nullable().meta({
     description: 'counts from the day of the fact to the corresponding day, both included; null: for good',
   }),
-  validInCycle: z
-    .boolean()
-    .default(false)
-    .meta({
-      description: 'counts to the end of the cycle in which the fact lies, instead of validityMonths',
-    }),
+  validInCycle: z.boolean().default(false).meta({
+    description: 'counts to the end of the cycle in which the fact lies, instead of validityMonths',
+  }),
   gravity: creditGravity.default('general'),
   triggers,
   legalBasis: citations,
@@ -103,9 +100,18 @@ const rulebookMultiplier = z.strictObject({
 })
 export type RulebookMultiplier = z.output<typeof rulebookMultiplier>
 
+const samplingFactor = z
+  .number()
+  .min(0)
+  .max(100)
+  .nullable()
+  .default(null)
+  .meta({ description: 'of this grade alone, instead of its level’s; null: as the level says' })
+
 const rulebookBand = z.strictObject({
   level: code,
   grade: code,
+  samplingFactor,
   minimum: points.meta({ description: 'lowest score of the grade; the grade reaches up to the next band' }),
 })
 export type RulebookBand = z.output<typeof rulebookBand>
@@ -176,12 +182,9 @@ export type RulebookWarnings = z.output<typeof rulebookWarnings>
 const shared = {
   title,
   subjectKinds: z.array(subjectKind).min(1).max(3),
-  cycle: creditCycle
-    .nullable()
-    .default(null)
-    .meta({
-      description: 'null: no cycle; facts count by their validity alone, grades are frozen on 31 December',
-    }),
+  cycle: creditCycle.nullable().default(null).meta({
+    description: 'null: no cycle; facts count by their validity alone, grades are frozen on 31 December',
+  }),
   levels: z.array(rulebookLevel).min(1).max(20),
   groups: z.array(itemGroup).max(50),
   items: z.array(rulebookItem).max(500),
@@ -222,6 +225,7 @@ export type PointsContent = z.output<typeof pointsContent>
 const rulebookTier = z.strictObject({
   level: code,
   grade: code,
+  samplingFactor,
   when: z
     .array(z.strictObject({ items: z.array(code).min(1).max(100), atLeast: z.int().min(1).max(10_000) }))
     .max(20)
@@ -243,18 +247,21 @@ export const rulebookContent = z.discriminatedUnion('method', [pointsContent, ti
 export type RulebookContent = z.output<typeof rulebookContent>
 
 /** The grades from the best to the worst, each with its level. */
-export function gradesOf(
-  content: RulebookContent,
-): readonly { readonly level: string; readonly grade: string }[] {
+export function gradesOf(content: RulebookContent): readonly (RulebookBand | RulebookTier)[] {
   return content.method === 'points' ? content.bands : content.tiers
 }
 
-/** What follows from a level: sampling, bonuses, measures. Null for a level that the rulebook does not have. */
+/** What follows from a grade: sampling, bonuses, measures. Null for one that the rulebook does not have. */
 export function consequencesOf(
   content: RulebookContent,
-  level: string,
+  grade: string,
 ): RulebookLevel['consequences'] | null {
-  return content.levels.find((each) => each.code === level)?.consequences ?? null
+  const band = gradesOf(content).find((each) => each.grade === grade)
+  const level = content.levels.find((each) => each.code === band?.level)
+  if (!band || !level) return null
+  return band.samplingFactor === null
+    ? level.consequences
+    : { ...level.consequences, samplingFactor: band.samplingFactor }
 }
 
 /** Whether the number at the place (JSON Pointer into the content) is a demonstration's, not an authority's. */

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { given } from './given.ts'
 import { type Adoption, adoptionOn, rulebook } from './rulebook.ts'
-import type { PointsContent } from './rulebook-content.ts'
+import {
+  consequencesOf,
+  gradesOf,
+  isIllustrative,
+  type PointsContent,
+  type TiersContent,
+} from './rulebook-content.ts'
 import { rulebookFaults } from './rulebook-faults.ts'
 import { rulebookInForce, rulebookVersion } from './rulebook-in-force.ts'
 import { parseRulebookFile, shippedRulebooks } from './shipped-rulebooks.ts'
@@ -42,6 +48,32 @@ describe('the shipped rulebook', () => {
       'D 40',
       'E 0',
     ])
+  })
+
+  it.each(shippedRulebooks)(
+    '$id has no faults, names its source, and says which numbers are published',
+    (file) => {
+      expect(rulebookFaults(file.content)).toEqual([])
+      expect(file.content.illustrative).toBe(true)
+      expect(file.content.source.length).toBeGreaterThan(50)
+      for (const pointer of file.content.publishedNumbers)
+        expect(isIllustrative(file.content, pointer)).toBe(false)
+      expect(isIllustrative(file.content, '/items/1/points')).toBe(true)
+    },
+  )
+
+  it('gives the consequences of each grade, the grade’s own sampling before its level’s', () => {
+    const beijing = shippedRulebooks.find(({ id }) => id === 'BJ-2022-TRIAL')
+    if (!beijing) throw new Error('shipped')
+    const sampling = gradesOf(beijing.content).map(
+      ({ grade }) => consequencesOf(beijing.content, grade)?.samplingFactor,
+    )
+    expect(sampling).toEqual([0.5, 0.5, 0.8, 0.8, 1.2, 1.5, 1.5, 1.5, 2])
+    expect(consequencesOf(content, 'C')?.measures.map(({ code }) => code)).toEqual([
+      'interview',
+      'self-report',
+    ])
+    expect(consequencesOf(content, 'Z')).toBeNull()
   })
 
   it('is refused as a file when a field is missing', () => {
@@ -188,6 +220,31 @@ describe('rulebook', () => {
     const asked = given(rulebook, []).when({ type: 'DraftRulebook', data: { division, content: faulty } })
     asked.thenRefused('rulebook-bands-overlap')
     expect(asked.decision).toMatchObject({ refusal: { pointer: '/data/content/bands/1/minimum' } })
+  })
+})
+
+describe('a rulebook of tiers', () => {
+  const colours = shippedRulebooks.find(({ id }) => id === 'NX-2023-COLOURS')?.content
+  if (colours?.method !== 'tiers') throw new Error('shipped')
+  const faultsOf = (change: (tiers: TiersContent['tiers']) => void) => {
+    const copy = structuredClone(colours)
+    change(copy.tiers)
+    return rulebookFaults(copy).map(({ code, pointer }) => `${code} ${pointer}`)
+  }
+
+  it('leaves no gap: the best tier asks for nothing', () => {
+    const change = (tiers: TiersContent['tiers']) => tiers[0]?.when.push({ items: ['PENALTY'], atLeast: 1 })
+    expect(faultsOf(change)).toEqual(['bands-gap /content/tiers/0/when'])
+  })
+
+  it('has no tier that overlaps the best one, none that a worse one hides, and no unknown items', () => {
+    expect(faultsOf((tiers) => tiers[1]?.when.splice(0))).toEqual(['bands-overlap /content/tiers/1/when'])
+    expect(faultsOf((tiers) => tiers[1]?.when.splice(0, 2, { items: ['PENALTY'], atLeast: 4 }))).toEqual([
+      'grade-unreachable /content/tiers/1/when',
+    ])
+    expect(faultsOf((tiers) => tiers[2]?.when[0]?.items.push('Z'))).toEqual([
+      'unknown-reference /content/tiers/2/when/0/items/1',
+    ])
   })
 })
 
