@@ -128,11 +128,11 @@ function fenced(writing: Writing, lease: HeldLease): Writing {
 }
 
 function tell(logger: Logger, change: LeaseChange): void {
-  if (change.kind === 'held') logger.info({ token: change.token }, 'this clerk is the active one')
+  if (change.kind === 'held') logger.info({ leaseRevision: change.token }, 'this clerk is the active one')
   else if (change.kind === 'waiting') {
     logger.info({ holder: change.holder }, 'another clerk is active; this one stands by')
   } else if (change.kind === 'lost') {
-    logger.warn({ token: change.token }, 'the lease was lost: this clerk has stopped acting')
+    logger.warn({ leaseRevision: change.token }, 'the lease was lost: this clerk has stopped acting')
   } else logger.warn({ reason: change.reason }, 'the lease could not be looked at or renewed; trying again')
 }
 

@@ -16,6 +16,11 @@ export function temporaryFolder(): { path: string; remove(): void } {
 
 type Environment = Readonly<Record<string, string>>
 
+/** Ours, without what is meant for the tests alone. */
+const inherited = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('FIRELEDGER_')),
+)
+
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
 /** Runs `fireledger …` to its end. */
@@ -24,7 +29,7 @@ export function fireledger(args: readonly string[], environment: Environment): P
     const child = execFile(
       process.execPath,
       [join(root, 'scripts/fireledger.mjs'), ...args],
-      { env: { ...process.env, ...environment }, cwd: tmpdir(), maxBuffer: 64 * 1024 * 1024 },
+      { env: { ...inherited, ...environment }, cwd: tmpdir(), maxBuffer: 64 * 1024 * 1024 },
       (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
     )
   })
@@ -42,7 +47,7 @@ export type Server = {
 export async function start(args: readonly string[], environment: Environment): Promise<Server> {
   const child = spawn(process.execPath, [join(root, 'scripts/start.mjs'), ...args], {
     env: {
-      ...process.env,
+      ...inherited,
       FIRELEDGER_PORT: '0',
       FIRELEDGER_LOG_LEVEL: process.env.FIRELEDGER_LOG_LEVEL ?? 'warn',
       ...environment,
@@ -67,6 +72,58 @@ export async function start(args: readonly string[], environment: Environment): 
     output: () => output,
     async stop() {
       child.kill('SIGINT')
+      return ended
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+export type Part = {
+  readonly pid: number
+  readonly output: () => string
+  /** Resolves when it has said so. @throws with its output when it ends before. */
+  until(said: RegExp): Promise<RegExpExecArray>
+  /** As `docker stop` does. */
+  stop(): Promise<number | null>
+  kill(): Promise<void>
+}
+
+/** Starts a part that runs until it is stopped: `gateway`, `projector`, `clerk`, `serve`. */
+export function startPart(args: readonly string[], environment: Environment): Part {
+  const child = spawn(process.execPath, [join(root, 'scripts/fireledger.mjs'), ...args], {
+    env: { ...inherited, FIRELEDGER_PORT: '0', FIRELEDGER_LOG_LEVEL: 'info', ...environment },
+    cwd: tmpdir(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = endOf(child)
+  const listeners = new Set<() => void>()
+  let output = ''
+  const read = (chunk: Buffer) => {
+    output += chunk.toString()
+    for (const look of listeners) look()
+  }
+  child.stdout?.on('data', read)
+  child.stderr?.on('data', read)
+  return {
+    pid: child.pid ?? 0,
+    output: () => output,
+    until: (said) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = said.exec(output)
+          if (!found) return
+          listeners.delete(look)
+          resolve(found)
+        }
+        listeners.add(look)
+        look()
+        ended.then((code) => reject(new Error(`it ended with ${code} before it said ${said}: ${output}`)))
+      }),
+    async stop() {
+      child.kill('SIGTERM')
       return ended
     },
     async kill() {
