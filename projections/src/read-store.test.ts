@@ -52,6 +52,27 @@ describe('read store', () => {
     store.close()
   })
 
+  it('reads all of a snapshot from one moment, whatever is committed meanwhile', () => {
+    const path = freshPath()
+    const writer = openWritableReadStore(path, [named])
+    const store = openReadStore(path, [named])
+    const count = () => store.get<{ n: number }>('SELECT count(*) AS n FROM named')?.n
+    store.snapshot(() => {
+      expect(count()).toBe(0)
+      writer.exec(`INSERT INTO named VALUES ('a', 'b'); UPDATE projection_status SET checkpoint = 7`)
+      expect([count(), store.checkpoint()]).toEqual([0, -1n])
+    })
+    expect([count(), store.checkpoint()]).toEqual([1, 7n])
+    expect(() =>
+      store.snapshot(() => {
+        throw new Error('no such record')
+      }),
+    ).toThrow('no such record')
+    expect(store.snapshot(count)).toBe(1)
+    store.close()
+    writer.close()
+  })
+
   it('parses the columns that are declared json', async () => {
     const path = freshPath()
     await catchUp(await ledgerWith(sampleFacts(300)), path, readModels)

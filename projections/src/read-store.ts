@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { ledgerStart } from '@fireledger/event-store'
-import { type Database, openDatabase, type Statement } from '@fireledger/sqlite'
+import { type Database, inSnapshot, inTransaction, openDatabase, type Statement } from '@fireledger/sqlite'
 import type { ColumnType, Projection, Table } from './projection.ts'
 import { readModels } from './read-models.ts'
 import { createIndexes, createSearch, createTables, type SqlValue, searchTable } from './tables.ts'
@@ -76,23 +76,6 @@ function create(database: Database, projection: Projection): void {
     )
 }
 
-/** Runs `work` in one write transaction; what it throws undoes everything. */
-export function inTransaction<Result>(database: Database, work: () => Result): Result {
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    const result = work()
-    database.exec('COMMIT')
-    return result
-  } catch (error) {
-    try {
-      database.exec('ROLLBACK')
-    } catch {
-      // The engine has rolled back by itself: a full disk, a broken file.
-    }
-    throw error
-  }
-}
-
 /** Of positions; where the ledger starts when there are none. */
 export function lowest(positions: readonly bigint[]): bigint {
   const sorted = positions.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
@@ -151,6 +134,11 @@ export type ReadStore = {
   status(): ProjectionStatus[]
   /** How far the rows of a projection reach; without a name: how far all of them do. */
   checkpoint(name?: string): bigint
+  /**
+   * All that `read` asks is of one moment: rows of several tables and the checkpoint belong together. It must not be
+   * asynchronous, since other requests use the same connection between its steps.
+   */
+  snapshot<Result>(read: () => Result): Result
   close(): void
 }
 
@@ -209,6 +197,7 @@ export function openReadStore(path: string, projections: readonly Projection[] =
       const found = readStatus(database).filter((status) => name === undefined || status.name === name)
       return lowest(found.map(({ checkpoint }) => checkpoint))
     },
+    snapshot: (read) => inSnapshot(database, read),
     close: () => database.close(),
   }
 }

@@ -1,12 +1,11 @@
 import type { LedgerEvent } from '@fireledger/domain'
 import { decodeEvent, type EventReader, ledgerStart } from '@fireledger/event-store'
-import type { Database } from '@fireledger/sqlite'
+import { type Database, inTransaction } from '@fireledger/sqlite'
 import { compareTables, type TableDifference } from './compare.ts'
 import { filterFor } from './event-filter.ts'
 import { createFolding, type Folding } from './folding.ts'
 import { type Open, type Projection, positionColumn } from './projection.ts'
 import {
-  inTransaction,
   openWritableReadStore,
   type ProjectionStatus,
   type RebuildProgress,

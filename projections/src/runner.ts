@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
 import type { LedgerEvent, OpenedPerson, SealedPerson } from '@fireledger/domain'
 import { decodeEvent, type EventReader, ledgerStart, type StoredEvent } from '@fireledger/event-store'
-import type { Database } from '@fireledger/sqlite'
+import { type Database, inTransaction } from '@fireledger/sqlite'
 import { filterFor } from './event-filter.ts'
 import { createFolding, type Folding } from './folding.ts'
 import { type Projection, positionColumn } from './projection.ts'
-import { inTransaction, lowest, openWritableReadStore, prepared, readStatus } from './read-store.ts'
+import { lowest, openWritableReadStore, prepared, readStatus } from './read-store.ts'
 import {
   type RebuildOptions,
   type RebuildResult,

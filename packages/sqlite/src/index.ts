@@ -45,6 +45,32 @@ export function openDatabase(
   return database
 }
 
+/** Runs `work` in one write transaction; what it throws undoes everything. */
+export function inTransaction<Result>(database: Database, work: () => Result): Result {
+  return between(database, 'BEGIN IMMEDIATE', work)
+}
+
+/** Runs `work`, which only reads, over one state of the file: nothing that is committed meanwhile is seen. */
+export function inSnapshot<Result>(database: Database, work: () => Result): Result {
+  return between(database, 'BEGIN', work)
+}
+
+function between<Result>(database: Database, begin: string, work: () => Result): Result {
+  database.exec(begin)
+  try {
+    const result = work()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    try {
+      database.exec('ROLLBACK')
+    } catch {
+      // The engine has rolled back by itself: a full disk, a broken file.
+    }
+    throw error
+  }
+}
+
 /** The version of the SQLite library in use, and whether it is new enough to be trusted with a ledger. */
 export function sqliteVersion(): { version: string; safe: boolean } {
   const database = new driver.DatabaseSync(':memory:')

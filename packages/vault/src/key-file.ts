@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs'
-import { type Database, openDatabase } from '@fireledger/sqlite'
+import { type Database, inTransaction, openDatabase } from '@fireledger/sqlite'
 import { VaultUnavailableError } from './errors.ts'
 import { masterKeyCheck } from './sealing.ts'
 
@@ -101,18 +101,6 @@ function refuseForeign(database: Database, path: string): void {
 export function truncateLog(database: Database): boolean {
   const { busy } = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number }
   return busy === 0
-}
-
-export function inTransaction<Result>(database: Database, work: () => Result): Result {
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    const result = work()
-    database.exec('COMMIT')
-    return result
-  } catch (error) {
-    database.exec('ROLLBACK')
-    throw error
-  }
 }
 
 function pragma(database: Database, name: string): unknown {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { OpenedPerson, Person, SealedPerson } from '@fireledger/domain'
+import { inTransaction } from '@fireledger/sqlite'
 import type { z } from 'zod'
 import { SubjectKeyDestroyedError, VaultUnavailableError } from './errors.ts'
-import { inTransaction, openKeyFile, truncateLog } from './key-file.ts'
+import { openKeyFile, truncateLog } from './key-file.ts'
 import { personsIn, replacePersons } from './person-paths.ts'
 import {
   deriveSubjectKey,
