@@ -56,6 +56,29 @@ describe('an append', () => {
     expect(streams.map((stream) => idsOf(standIn, stream))).toEqual(written)
   })
 
+  it.each([false, true])(
+    'does not wait for its deadline when the server half-closes (written: %s)',
+    async (stored) => {
+      const standIn = await standInForTest()
+      const { store } = await openOn(standIn, { deadlineMs: 30_000 })
+      standIn.appendFaults.push({ kind: 'half-close', stored })
+      const events = newEvents(2)
+      expect(await elapsedMs(store.append('unit-a', events, -1))).toBeLessThan(10_000)
+      expect(idsOf(standIn, 'unit-a')).toEqual(events.map(({ id }) => id))
+    },
+  )
+
+  it('is written exactly once when the connection drops under many large ones', async () => {
+    const standIn = await standInForTest()
+    const { store } = await openOn(standIn, { patienceMs: 20_000 })
+    const data = new Uint8Array(50_000).fill(120)
+    await store.append('unit-0', newEvents(1), -1)
+    standIn.appendFaults.push({ kind: 'drop', stored: true })
+    const streams = Array.from({ length: 200 }, (_, index) => `project-${index}`)
+    await Promise.all(streams.map((stream) => store.append(stream, [{ ...newEvent(0), data }], -1)))
+    expect(streams.map((stream) => idsOf(standIn, stream).length)).toEqual(streams.map(() => 1))
+  })
+
   it('survives that its server is gone and comes back', async () => {
     const standIn = await standInForTest()
     const { store, troubles } = await openOn(standIn, { patienceMs: 20_000 })

@@ -70,6 +70,23 @@ describe('a read', () => {
     expect(seen).toHaveLength(40)
   })
 
+  it('goes on when its connection is replaced because another read found it dead', async () => {
+    const standIn = await standInForTest()
+    const { store, troubles } = await openOn(standIn)
+    const data = new Uint8Array(4096).fill(120)
+    for (let round = 0; round < 10; round++) {
+      const events = newEvents(200).map((event) => ({ ...event, data }))
+      await store.append('unit-a', events, 200 * round - 1)
+    }
+    const pages = store.readStream('unit-a', { pageSize: 10 })[Symbol.asyncIterator]()
+    const seen = [...((await pages.next()).value ?? [])]
+    standIn.readFaults.push({ kind: 'silent', after: 1 })
+    await collect(store.readStream('unit-a', { limit: 5 }))
+    for (let page = await pages.next(); !page.done; page = await pages.next()) seen.push(...page.value)
+    expect(seen.map(({ revision }) => revision)).toEqual(Array.from({ length: 2000 }, (_, index) => index))
+    expect(troubles).toHaveLength(2)
+  })
+
   it('fails within its patience when the server stays silent', async () => {
     const standIn = await standInForTest()
     const { store } = await openOn(standIn)

@@ -82,6 +82,24 @@ describe('a subscription', () => {
     await live.return?.()
   })
 
+  it('moves at once to the new connection when another read found the old one dead', async () => {
+    const standIn = await standInForTest()
+    const { store, troubles } = await openOn(standIn, { deadlineMs: 1500 })
+    await store.append('unit-a', newEvents(3), -1)
+    const live = store.subscribeToAll({ after: ledgerStart })[Symbol.asyncIterator]()
+    expect((await live.next()).value.kind).toBe('events')
+    expect((await live.next()).value.kind).toBe('caughtUp')
+    const pending = live.next()
+    const before = standIn.seen.subscriptions
+    standIn.readFaults.push({ kind: 'silent', after: 1 })
+    expect(await collect(store.readStream('unit-a'))).toHaveLength(3)
+    await expect.poll(() => standIn.seen.subscriptions, { timeout: 1000 }).toBe(before + 1)
+    await store.append('unit-a', newEvents(1), 2)
+    expect((await pending).value.kind).toBe('events')
+    expect(troubles).toContain('reading: the connection was replaced')
+    await live.return?.()
+  })
+
   it('does not say twice that it caught up when nothing came in between', async () => {
     const standIn = await standInForTest()
     const { store, troubles } = await openOn(standIn)
