@@ -1,4 +1,5 @@
 export * from './codec.ts'
+export * from './copy-ledger.ts'
 export * from './embedded/embedded.ts'
 export * from './event-store.ts'
 export { openClusterStore } from './eventstoredb/cluster-store.ts'

@@ -20,7 +20,13 @@ const sentences: Readonly<
 }
 
 /** Errors whose message is already such a sentence. */
-const spoken = new Set(['ConfigError', 'LedgerUnavailableError', 'VaultUnavailableError', 'UsageError'])
+const spoken = new Set([
+  'ConfigError',
+  'LedgerUnavailableError',
+  'VaultUnavailableError',
+  'UsageError',
+  'LedgersDifferError',
+])
 
 export class UsageError extends Error {
   override readonly name = 'UsageError'
