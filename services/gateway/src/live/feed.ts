@@ -91,7 +91,7 @@ async function* cutover(
         const event = toLiveEvent(decodeEvent(stored))
         if (options.wants(event)) yield { kind: 'event', event, position }
       }
-    } else if (message.position > position) position = message.position
+    } else if (message.position >= until) position = until
     if (position >= until) break
   }
   return position
