@@ -1,12 +1,16 @@
 import {
   type CreditAccountEvent,
   type CreditAccountState,
+  consequencesOf,
   creditAccount,
   dayOf,
+  type GradeStep,
   gradeTimeline,
   type InstitutionEvent,
   type LedgerEvent,
+  moved,
   type PractitionerEvent,
+  type Residence,
   type RulebookEvent,
   type RulebookState,
   type RulebookVersion,
@@ -15,6 +19,7 @@ import {
   type SubjectKind,
   type UnitEvent,
 } from '@fireledger/domain'
+import { openRows } from './credit-entries.ts'
 import { creditTables } from './credit-tables.ts'
 import type { FoldProjection, Rows } from './projection.ts'
 import { occurred, type Stamp, stampOf, stampValues, unstamped } from './stream-row.ts'
@@ -25,7 +30,11 @@ import { occurred, type Stamp, stampOf, stampValues, unstamped } from './stream-
  * line by line, is `creditScoreOn` in `credit-score.ts`.
  */
 
-type Registered = { readonly division: string; readonly subjectKind: SubjectKind; readonly since: string }
+type Registered = {
+  readonly subjectKind: SubjectKind
+  readonly residences: readonly Residence[]
+  readonly since: string
+}
 
 type State = {
   readonly registered: Registered | null
@@ -58,7 +67,7 @@ function rulebookKey(id: string): string {
 export const creditGrades: FoldProjection<State, Library> = {
   kind: 'fold',
   name: 'credit-grades',
-  version: 1,
+  version: 2,
   categories: ['unit', 'institution', 'practitioner', 'creditAccount', 'rulebook'],
   tables: creditTables,
   keysOf(event) {
@@ -104,11 +113,14 @@ export const creditGrades: FoldProjection<State, Library> = {
   },
 }
 
+/** A correction holds from its own day on: a subject that moved keeps its history under the old city's rules. */
 function registeredBy(before: Registered | null, event: LedgerEvent): Registered | null {
   const fact = occurred<RegisterEvent>(event)
   const subjectKind = kindOf[fact.type]
   if (!subjectKind || !('division' in fact.data)) return before
-  return { subjectKind, division: fact.data.division, since: before?.since ?? dayOf(fact.effectiveAt) }
+  const day = dayOf(fact.effectiveAt)
+  const residences = moved(before?.residences ?? [], day, fact.data.division)
+  return { subjectKind, residences, since: before?.since ?? day }
 }
 
 function versionsOf(library: Library): RulebookVersion[] {
@@ -138,12 +150,14 @@ function rulebookRows(state: Exclude<RulebookState, { status: 'unknown' }>, id: 
 function accountRows(state: State, subject: string, library: readonly RulebookVersion[]): Rows {
   const { account, registered } = state
   const open = account.status === 'open' ? account : null
-  const division = open?.division ?? registered?.division
+  const residences = registered?.residences ?? []
+  const division = residences.at(-1)?.division ?? open?.division
   const subjectKind = open?.subjectKind ?? registered?.subjectKind
   if (!division || !subjectKind) return {}
-  const facts = { entries: open?.entries ?? [], vetoes: open?.vetoes ?? [] }
+  const { entries = [], vetoes = [], objections = [] } = open ?? {}
+  const facts = { entries, vetoes, objections }
   const since = registered ? { since: registered.since } : {}
-  const steps = gradeTimeline(facts, library, { division, subjectKind, ...since })
+  const steps = gradeTimeline(facts, library, { division, subjectKind, residences, ...since })
   const published = open?.published.at(-1)
   return {
     credit_account: [
@@ -151,16 +165,33 @@ function accountRows(state: State, subject: string, library: readonly RulebookVe
         subject,
         subject_kind: subjectKind,
         division,
-        entries: facts.entries.length,
-        vetoes: facts.vetoes.length,
+        entries: entries.length,
+        vetoes: vetoes.length,
+        pending_objections: objections.filter((each) => each.decidedOn === null).length,
         published_grade: published?.grade ?? null,
         published_score: published?.score ?? null,
         published_as_of: published?.asOf ?? null,
         facts,
+        residences,
         ...stampValues(state.stamp),
       },
     ],
-    credit_grade_step: steps.map((step, index) => ({
+    credit_grade_step: stepRows(steps, { subject, subjectKind, division }, library),
+    ...(open ? openRows(open, subject, division, { reasons: state.reasons, library }) : {}),
+  }
+}
+
+type Whose = { readonly subject: string; readonly subjectKind: SubjectKind; readonly division: string }
+
+function stepRows(
+  steps: readonly GradeStep[],
+  { subject, subjectKind, division }: Whose,
+  library: readonly RulebookVersion[],
+) {
+  return steps.map((step, index) => {
+    const content = library.find((version) => version.reference === step.rulebook)?.content
+    const follows = content && step.grade !== null ? consequencesOf(content, step.grade) : null
+    return {
       subject,
       from_day: step.from,
       to_day: steps[index + 1]?.from ?? null,
@@ -170,59 +201,10 @@ function accountRows(state: State, subject: string, library: readonly RulebookVe
       level: step.level,
       grade: step.grade,
       veto: step.veto,
+      sampling_factor: follows?.samplingFactor ?? null,
+      inspections_per_year: follows?.inspectionsPerYear ?? null,
+      measures: follows?.measures.flatMap(({ code }) => code ?? []) ?? [],
       rulebook: step.rulebook,
-    })),
-    credit_entry: open ? entryRows(open, subject, state.reasons) : [],
-    credit_publication: (open?.published ?? []).map((grade) => ({
-      subject,
-      event_id: grade.eventId,
-      as_of: grade.asOf,
-      score: grade.score,
-      level: grade.level,
-      grade: grade.grade,
-      veto_code: grade.veto,
-      rulebook: grade.rulebook,
-      supersedes: grade.supersedes,
-    })),
-  }
-}
-
-type OpenAccount = Exclude<CreditAccountState, { status: 'unknown' }>
-
-function entryRows({ entries, vetoes }: OpenAccount, subject: string, reasons: State['reasons']) {
-  const adjustments = entries.map((entry) => ({
-    subject,
-    event_id: entry.eventId,
-    kind: 'adjustment',
-    item: entry.item,
-    count: entry.count,
-    points: entry.points,
-    violation: entry.violation,
-    fact_id: entry.factId,
-    cause_event_id: entry.causeEventId,
-    effective_on: entry.effectiveOn,
-    valid_until: entry.validUntil,
-    reversed_on: entry.reversed?.effectiveOn ?? null,
-    reversal_basis: entry.reversed?.basis ?? null,
-    rulebook: entry.rulebook,
-    reason: reasons[entry.eventId] ?? null,
-  }))
-  const imposed = vetoes.map((veto) => ({
-    subject,
-    event_id: veto.eventId,
-    kind: 'veto',
-    item: veto.code,
-    count: 1,
-    points: null,
-    violation: null,
-    fact_id: veto.factId,
-    cause_event_id: veto.causeEventId,
-    effective_on: veto.effectiveOn,
-    valid_until: null,
-    reversed_on: veto.lifted?.effectiveOn ?? null,
-    reversal_basis: veto.lifted?.basis ?? null,
-    rulebook: veto.rulebook,
-    reason: reasons[veto.eventId] ?? null,
-  }))
-  return [...adjustments, ...imposed]
+    }
+  })
 }

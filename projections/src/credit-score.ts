@@ -1,5 +1,7 @@
 import {
   type CreditFacts,
+  divisionOn,
+  type Residence,
   type RulebookVersion,
   rulebookInForce,
   type Score,
@@ -8,10 +10,29 @@ import {
 } from '@fireledger/domain'
 import type { ReadStore } from './read-store.ts'
 
-type AccountRow = {
+/** What a row of `credit_account` says for scoring. */
+export type ScoredAccount = {
   readonly division: string
   readonly subject_kind: SubjectKind
   readonly facts: CreditFacts
+  readonly residences: readonly Residence[]
+}
+
+export function readScoredAccount(store: ReadStore, subject: string): ScoredAccount | undefined {
+  return store.get<ScoredAccount>(
+    'SELECT division, subject_kind, facts, residences FROM credit_account WHERE subject = ?',
+    [subject],
+  )
+}
+
+/** The rulebook for the account on the day, by where its subject belonged on that day; null when none is in force. */
+export function rulebookOf(
+  account: ScoredAccount,
+  library: readonly RulebookVersion[],
+  day: string,
+): RulebookVersion | null {
+  const division = divisionOn(account.residences, day) ?? account.division
+  return rulebookInForce(library, division, account.subject_kind, day)
 }
 
 type RulebookRow = {
@@ -34,12 +55,9 @@ export function rulebookLibrary(store: ReadStore): RulebookVersion[] {
  * when the subject is not known or no rulebook is in force for it on that day.
  */
 export function creditScoreOn(store: ReadStore, subject: string, day: string): Score | null {
-  const account = store.get<AccountRow>(
-    'SELECT division, subject_kind, facts FROM credit_account WHERE subject = ?',
-    [subject],
-  )
+  const account = readScoredAccount(store, subject)
   if (!account) return null
   const library = rulebookLibrary(store)
-  const rulebook = rulebookInForce(library, account.division, account.subject_kind, day)
+  const rulebook = rulebookOf(account, library, day)
   return rulebook && scoreOn(account.facts, rulebook, day, library)
 }

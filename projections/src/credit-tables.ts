@@ -11,12 +11,16 @@ export const creditTables = {
       division: 'text',
       entries: 'integer',
       vetoes: 'integer',
+      /** Objections without a ruling. */
+      pending_objections: 'integer',
       /** As last published formally, and for which day. */
       published_grade: 'text',
       published_score: 'real',
       published_as_of: 'text',
-      /** Entries and vetoes, as the domain's scoring takes them. */
+      /** Entries, vetoes and objections, as the domain's scoring takes them. */
       facts: 'json',
+      /** The subject's divisions over time: they decide which rulebook judges which day. */
+      residences: 'json',
       /** Of the credit stream; -1 while it has no event. */
       ...stampColumns,
     },
@@ -37,6 +41,11 @@ export const creditTables = {
       grade: 'text',
       /** The veto that decides the grade; null when the score does. */
       veto: 'json',
+      /** Times the ordinary sampling ratio; null: by `inspections_per_year`, or no rulebook. */
+      sampling_factor: 'real',
+      inspections_per_year: 'integer',
+      /** Codes of the measures that follow from the level. */
+      measures: 'json',
       /** `<id>@<revision>` */
       rulebook: 'text',
     },
@@ -62,6 +71,16 @@ export const creditTables = {
       valid_until: 'text',
       reversed_on: 'text',
       reversal_basis: 'text',
+      /** Share of the points that a repair gave back. */
+      restores: 'real',
+      /** minor · general · serious; null for a bonus. */
+      gravity: 'text',
+      /** Days on which the public sees it, by the laws of those days; both null: on none. */
+      shown_from: 'text',
+      /** Last day; null with a `shown_from`: for good. */
+      shown_until: 'text',
+      /** 1 while an objection is pending. */
+      disputed: 'integer',
       rulebook: 'text',
       reason: 'text',
     },
@@ -78,11 +97,33 @@ export const creditTables = {
       grade: 'text',
       veto_code: 'text',
       rulebook: 'text',
+      /** SHA-256 of the canonical inputs. */
+      inputs_digest: 'text',
       /** The earlier publication for the same day. */
       supersedes: 'text',
     },
     primaryKey: ['subject', 'event_id'],
     indexes: [['as_of', 'grade']],
+  },
+  credit_objection: {
+    columns: {
+      subject: 'text',
+      /** Of this entry, from 1. */
+      number: 'integer',
+      /** The disputed adjustment or veto. */
+      entry: 'text',
+      division: 'text',
+      noticed_on: 'text',
+      filed_on: 'text',
+      /** Last day of the ruling. */
+      due_on: 'text',
+      extended: 'integer',
+      decided_on: 'text',
+      /** upheld · rejected */
+      outcome: 'text',
+    },
+    primaryKey: ['subject', 'entry', 'number'],
+    indexes: [['division', 'due_on']],
   },
   credit_rulebook: {
     columns: {

@@ -3,7 +3,7 @@ import type { Decision } from './decider.ts'
 import { refuse } from './decider.ts'
 import type { LegalBasis } from './law.ts'
 import type { CreditGravity } from './rulebook-content.ts'
-import { addMonths, type LocalDate } from './values.ts'
+import { addDays, addMonths, type LocalDate } from './values.ts'
 
 /**
  * Publication and repair of credit entries, by the law in force on the day that is asked for: NDRC Order 58 to
@@ -97,6 +97,28 @@ export function publicationOn(entry: PublishedEntry, day: LocalDate): Publicatio
     until,
     repairableFrom: addMonths(effectiveOn, leastMonths),
   }
+}
+
+/**
+ * The last day on which the public sees the entry, the change of law included, as far as is known; null: for good.
+ * 'never' when it is not shown on any day. Every later law shortens, so that what is shown is one span from the entry on.
+ */
+export function shownUntil(entry: PublishedEntry): LocalDate | null | 'never' {
+  const days = [
+    entry.effectiveOn,
+    ...repairLaws.map(({ from }) => from).filter((from) => from > entry.effectiveOn),
+  ]
+  let shown: LocalDate | null | 'never' = 'never'
+  for (const [place, day] of days.entries()) {
+    if (!publicationOn(entry, day).visible) break
+    const { until } = publicationOn(entry, day)
+    const next = days[place + 1]
+    const ends = [until, next && addDays(next, -1), entry.endedOn && addDays(entry.endedOn, -1)].filter(
+      (each) => typeof each === 'string',
+    )
+    shown = ends.sort()[0] ?? null
+  }
+  return shown
 }
 
 export type RepairRequest = {

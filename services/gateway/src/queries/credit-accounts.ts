@@ -17,10 +17,11 @@ export const creditAccounts: Register = {
     subjectKind: { column: 'subject_kind', schema: z.enum(['institution', 'practitioner', 'unit']) },
     publishedGrade: { column: 'published_grade', schema: code },
   },
-  omit: ['facts'],
+  omit: ['facts', 'residences'],
   parts: {
     steps: { table: 'credit_grade_step', parent: 'subject', order: 'from_day' },
     entries: { table: 'credit_entry', parent: 'subject', order: 'effective_on, event_id' },
+    objections: { table: 'credit_objection', parent: 'subject', order: 'filed_on, entry, number' },
     publications: { table: 'credit_publication', parent: 'subject', order: 'as_of, event_id' },
   },
 }

@@ -1,17 +1,24 @@
 import {
-  type CreditFacts,
+  creditWarningsOn,
   dayOf,
+  gradeInputs,
+  gradeTimeline,
+  isDisputed,
   type RulebookState,
   type RulebookVersion,
   rulebook,
-  rulebookInForce,
   rulebookVersion,
-  type Score,
-  type SubjectKind,
   scoreOn,
+  sha256OfText,
 } from '@fireledger/domain'
 import { decodeEvent } from '@fireledger/event-store'
-import { creditGrades, creditScoreOn } from '@fireledger/projections'
+import {
+  creditGrades,
+  readScoredAccount,
+  rulebookLibrary,
+  rulebookOf,
+  type ScoredAccount,
+} from '@fireledger/projections'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { GatewayDependencies } from '../dependencies.ts'
@@ -20,14 +27,14 @@ import { allows, holds, type ReadPermission } from '../policy.ts'
 import { forbidden } from '../principal.ts'
 import { notFound } from '../problems.ts'
 import * as values from '../query-values.ts'
+import { presentScore } from './credit-answer.ts'
+import { watchedOf } from './credit-watched.ts'
 import { readRowsAt } from './past.ts'
 
 const creditQuery = z.strictObject({
   asOf: values.moment.optional().meta({ description: 'the day of the score; today when absent' }),
   asKnownAt: values.moment.optional().meta({ description: 'from what the ledger knew by then' }),
 })
-
-type Account = { readonly division: string; readonly subject_kind: SubjectKind; readonly facts: CreditFacts }
 
 /**
  * `GET /v1/institutions/{uscc}/credit` and `GET /v1/credit-accounts/{id}/credit`: score and grade on a day, and what
@@ -61,19 +68,30 @@ export function registerCredit(app: FastifyInstance, deps: GatewayDependencies):
         if (!account) throw notFound()
         const scope = { division: account.division, institutions: [id] }
         if (!allows(principal, permission, scope)) throw notFound()
-        const score =
-          asKnownAt === undefined
-            ? creditScoreOn(deps.readStore, id, day)
-            : await scoreAsKnownAt(deps, account, day, asKnownAt)
+        const library =
+          asKnownAt === undefined ? rulebookLibrary(deps.readStore) : await readLibrary(deps, asKnownAt)
         const explained = allows(principal, 'read-register', scope)
         const { division, subject_kind: subjectKind } = account
+        const about = { subject: id, subjectKind, division, day, asKnownAt: asKnownAt ?? null }
+        const version = rulebookOf(account, library, day)
+        if (!version) return { ...about, score: null, level: null, grade: null, veto: null, rulebook: null }
+        const { facts, residences } = account
+        const score = scoreOn(facts, version, day, library)
         return {
-          subject: id,
-          subjectKind,
-          division,
-          day,
-          asKnownAt: asKnownAt ?? null,
-          ...present(score, explained),
+          ...about,
+          disputed: score.inputs.some((eventId) => isDisputed(facts, eventId, day)),
+          ...presentScore(score, version, { facts, library, explained }),
+          ...(explained && {
+            inputsDigest: sha256OfText(gradeInputs(id, version, facts, day)),
+            warnings: creditWarningsOn(
+              {
+                steps: gradeTimeline(facts, library, { division, subjectKind, residences }),
+                content: version.content,
+                ...(asKnownAt === undefined ? watchedOf(deps.readStore, id, subjectKind) : {}),
+              },
+              day,
+            ),
+          }),
         }
       },
     )
@@ -84,29 +102,13 @@ async function readAccount(
   deps: GatewayDependencies,
   subject: string,
   asKnownAt: string | undefined,
-): Promise<Account | undefined> {
-  if (asKnownAt === undefined) {
-    return deps.readStore.get<Account>(
-      'SELECT division, subject_kind, facts FROM credit_account WHERE subject = ?',
-      [subject],
-    )
-  }
+): Promise<ScoredAccount | undefined> {
+  if (asKnownAt === undefined) return readScoredAccount(deps.readStore, subject)
   const rows = await readRowsAt(creditGrades, subject, deps, { asKnownAt })
-  return rows.credit_account?.[0] as Account | undefined
+  return rows.credit_account?.[0] as ScoredAccount | undefined
 }
 
-/** With the rulebooks, too, as the ledger knew them. */
-async function scoreAsKnownAt(
-  deps: GatewayDependencies,
-  account: Account,
-  day: string,
-  asKnownAt: string,
-): Promise<Score | null> {
-  const library = await readLibrary(deps, asKnownAt)
-  const version = rulebookInForce(library, account.division, account.subject_kind, day)
-  return version && scoreOn(account.facts, version, day, library)
-}
-
+/** The rulebooks, too, as the ledger knew them. */
 async function readLibrary(deps: GatewayDependencies, asKnownAt: string): Promise<RulebookVersion[]> {
   const states = new Map<string, RulebookState>()
   for await (const page of deps.ledger.readAll({ filter: { categories: ['rulebook'] } })) {
@@ -117,11 +119,4 @@ async function readLibrary(deps: GatewayDependencies, asKnownAt: string): Promis
     }
   }
   return [...states].flatMap(([id, state]) => rulebookVersion(id, state) ?? [])
-}
-
-/** Null score: no rulebook is in force on that day. The public gets the result, not the facts behind it. */
-function present(score: Score | null, explained: boolean) {
-  if (score === null) return { score: null, level: null, grade: null, veto: null, rulebook: null }
-  const { day: _, lines, inputs, ...result } = score
-  return explained ? { ...result, lines, inputs } : result
 }
