@@ -197,7 +197,7 @@ function* penaltyStory(number: number, institution: number, random: Random): Gen
     ...{ actedOn: '2024-01-01', discoveredOn: null, harmful: false, currency: 'CNY', facts: null },
   }
   yield { ...base, type: 'PenaltyCaseFiled', data: filing }
-  const notice = { hearingRight: false, hearingUntil: null, summary: null }
+  const notice = { hearingRight: false, hearingUntil: null, provisional: false, summary: null }
   yield { ...base, type: 'PenaltyNoticeServed', data: notice }
   const fineFen = (1 + random(10)) * 100_000
   const line = {

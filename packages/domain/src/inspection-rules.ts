@@ -154,7 +154,7 @@ export function recordItems(
       ['O7:22', 'O7:23'],
     )
   }
-  const recorded = new Map<string, ItemEntry>(state.entries)
+  const recorded = new Map<string, ItemEntry>(Object.entries(state.entries))
   const fresh: ItemEntry[] = []
   for (const [index, entry] of command.data.entries.entries()) {
     if (entry.item.scheme !== state.plan.scheme)
@@ -183,7 +183,7 @@ function isSameEntry(a: ItemEntry, b: ItemEntry): boolean {
 }
 
 function correctItem(data: Of<'CorrectItem'>['data'], state: KnownInspection): Decision<InspectionEvent> {
-  const current = state.entries.get(entryKey(data))
+  const current = state.entries[entryKey(data)]
   if (!current) {
     return refuse(
       'item-not-recorded',
@@ -218,7 +218,7 @@ export function concludeInspection(
       ['O7:21'],
     )
   }
-  const entries = [...state.entries.values()]
+  const entries = Object.values(state.entries)
   const seen = new Set(entries.map((entry) => entry.item.code))
   const open = state.plan.items.filter((item) => !seen.has(item.code)).map((item) => item.code)
   if (state.plan.scheme === ownScheme && open.length > 0) {
@@ -246,5 +246,9 @@ export function concludeInspection(
 
 /** The codes with at least one failed entry, as corrected so far. */
 export function failedItems(state: KnownInspection): ItemReference[] {
-  return distinct([...state.entries.values()].filter((e) => e.outcome === 'fail').map((e) => e.item))
+  return distinct(
+    Object.values(state.entries)
+      .filter((e) => e.outcome === 'fail')
+      .map((e) => e.item),
+  )
 }

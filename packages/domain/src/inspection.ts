@@ -136,7 +136,7 @@ export type InspectionState =
       /** Officers who were once refused for an interest. */
       readonly recused: readonly string[]
       /** Current entries by `<scheme>:<code>#<occurrence>`, each with the event that recorded it. */
-      readonly entries: ReadonlyMap<string, ItemEntry & { readonly eventId: string | null }>
+      readonly entries: Readonly<Record<string, ItemEntry & { readonly eventId: string | null }>>
       readonly rectification: Rectification | null
       readonly published: boolean
     }
@@ -151,7 +151,7 @@ function evolve(state: InspectionState, event: InspectionEvent): InspectionState
       plan: event.data,
       officers: [],
       recused: [],
-      entries: new Map(),
+      entries: {},
       rectification: null,
       published: false,
     }
@@ -186,7 +186,7 @@ function evolve(state: InspectionState, event: InspectionEvent): InspectionState
 function withEntry(state: KnownInspection, data: ItemEntry, id: string | null): KnownInspection {
   const { item, occurrence, outcome, note, evidence, practitioner } = data
   const current = { item, occurrence, outcome, note, evidence, practitioner, eventId: id }
-  return { ...state, entries: new Map(state.entries).set(entryKey(data), current) }
+  return { ...state, entries: { ...state.entries, [entryKey(data)]: current } }
 }
 
 export const inspectionCommands = {
@@ -364,7 +364,7 @@ export const inspection = streamCategory({
   concerns: (state) => {
     if (state.status === 'unknown') return { division: null, institutions: [], practitioners: [], units: [] }
     const { plan, entries } = state
-    const named = [...entries.values()].flatMap((entry) => entry.practitioner ?? [])
+    const named = Object.values(entries).flatMap((entry) => entry.practitioner ?? [])
     return {
       division: plan.division,
       institutions: plan.institution ? [plan.institution] : [],

@@ -78,8 +78,14 @@ export const penaltyCaseEvents = {
   ),
   /** Told of facts, grounds and the intended penalty, with the right to be heard 处罚告知. */
   PenaltyNoticeServed: event(
-    { zh: '送达处罚告知书', en: 'Penalty notice served', law: ['APL:44', 'APL:63'] },
-    { hearingRight: z.boolean(), hearingUntil: localDate.nullable(), summary: text(2000).nullable() },
+    { zh: '送达处罚告知书', en: 'Penalty notice served', law: ['APL:44', 'APL:63'], schemaVersion: 2 },
+    {
+      hearingRight: z.boolean(),
+      hearingUntil: localDate.nullable(),
+      /** True when some working days up to `hearingUntil` were not known yet, and plain weeks were counted. */
+      provisional: z.boolean(),
+      summary: text(2000).nullable(),
+    },
   ),
   PenaltyHearingRequested: event(
     { zh: '申请听证', en: 'Penalty hearing requested', law: ['APL:64'] },
@@ -105,7 +111,10 @@ export const penaltyCaseEvents = {
     { zh: '送达处罚决定书', en: 'Penalty decision served', law: ['APL:61', 'APL:67'] },
     { payBy: localDate },
   ),
-  /** An instalment or the whole; `surchargeFen` is what 3 % a day would come to on it, at most its own amount. */
+  /**
+   * An instalment or the whole; a payment counts towards the fine first. `surchargeFen` is what 3 % a day would come to on
+   * the part of the fine that it pays, at most that part.
+   */
   FinePaid: event(
     { zh: '缴纳罚款', en: 'Fine paid', law: ['APL:67', 'APL:72'] },
     { respondent, amountFen, lateDays: z.int().min(0), surchargeFen: amountFen },

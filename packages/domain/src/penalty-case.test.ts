@@ -33,7 +33,7 @@ const filedAt = startOfDay('2026-01-05')
 const filed = { type: 'PenaltyCaseFiled' as const, data: filing, effectiveAt: filedAt }
 const notified = {
   type: 'PenaltyNoticeServed' as const,
-  data: { hearingRight: false, hearingUntil: null, summary: null },
+  data: { hearingRight: false, hearingUntil: null, provisional: false, summary: null },
   effectiveAt: startOfDay('2026-01-12'),
 }
 
@@ -116,7 +116,7 @@ describe('notice and hearing', () => {
   const serve = { type: 'ServePenaltyNotice' as const, data: { hearingRight: true, summary: null } }
   const withRight = {
     type: 'PenaltyNoticeServed' as const,
-    data: { hearingRight: true, hearingUntil: '2026-01-19', summary: null },
+    data: { hearingRight: true, hearingUntil: '2026-01-19', provisional: false, summary: null },
     effectiveAt: startOfDay('2026-01-12'),
   }
   const asked = { type: 'PenaltyHearingRequested' as const, data: { respondent: institution } }
@@ -131,6 +131,15 @@ describe('notice and hearing', () => {
     given(penaltyCase, [filed, withRight], on('2026-01-19')).when(request).thenAppends(asked)
     given(penaltyCase, [filed, withRight], on('2026-01-20')).when(request).thenRefused('hearing-request-late')
     given(penaltyCase, [filed, notified], on('2026-01-13')).when(request).thenRefused('no-hearing-right')
+  })
+
+  it('says when the working days of the period are not all known yet', () => {
+    given(penaltyCase, [filed], on('2031-12-29'))
+      .when(serve)
+      .thenAppends({
+        type: 'PenaltyNoticeServed',
+        data: { hearingRight: true, hearingUntil: '2032-01-05', provisional: true, summary: null },
+      })
   })
 
   it('lets nothing be decided before the notice, the period and the hearing', () => {
@@ -344,6 +353,31 @@ describe('payment', () => {
     expect(surchargeOn(state, institution, '2026-02-24')).toBe(0)
     expect(surchargeOn(state, institution, '2026-02-25')).toBe(18_000)
     expect(surchargeOn(state, institution, '2027-02-25')).toBe(600_000)
+  })
+
+  it('runs the surcharge on the fine alone, not on gains to be given up or on charges', () => {
+    const confiscating = line(institution, 'V08', 6_000, { confiscatedFen: 1_000_000 })
+    const charged = {
+      type: 'FineChargeAdded' as const,
+      data: { respondent: institution, charge: 'late-payment' as const, amountFen: 90_000, reason: '逾期' },
+      effectiveAt: startOfDay('2026-02-20'),
+    }
+    const known = given(
+      penaltyCase,
+      [filed, notified, decided('2026-02-02', confiscating), charged],
+      on('2026-02-27'),
+    )
+    if (known.state.status === 'unknown') throw new Error('no case')
+    expect(dueOf(known.state, institution)).toEqual({
+      dueFen: 1_690_000,
+      unpaidFen: 1_690_000,
+      unpaidFineFen: 600_000,
+    })
+    expect(surchargeOn(known.state, institution, '2026-02-27')).toBe(180_000)
+    known.when(pay(1_690_000)).thenAppends({
+      type: 'FinePaid',
+      data: { respondent: institution, amountFen: 1_690_000, lateDays: 10, surchargeFen: 180_000 },
+    })
   })
 
   it('never surcharges more than the amount, nor less as days pass', () => {

@@ -16,6 +16,7 @@ import {
 } from './penalty-case-events.ts'
 import { decidePenalty } from './penalty-decision.ts'
 import { decideExecution } from './penalty-execution.ts'
+import { refuseOutOfOrder } from './penalty-order.ts'
 import { decideNotice, filePenaltyCase } from './penalty-procedure.ts'
 import { decideReview } from './penalty-review.ts'
 import { amountFen, dayOf, type LocalDate, sha256Hex, text, ulid } from './values.ts'
@@ -48,9 +49,13 @@ export type PenaltyCaseState =
       readonly notice: {
         readonly hearingRight: boolean
         readonly hearingUntil: string | null
+        /** When some working days of the period were not known yet, and plain weeks were counted. */
+        readonly provisional: boolean
         readonly on: string
       } | null
       readonly hearing: 'none' | 'requested' | 'held'
+      /** Day of the request, then of the hearing itself. */
+      readonly hearingOn: string | null
       readonly decision: {
         readonly lines: readonly PenaltyLine[]
         readonly on: string
@@ -74,14 +79,14 @@ function evolve(state: PenaltyCaseState, event: PenaltyCaseEvent): PenaltyCaseSt
   if (state.status === 'unknown') throw new Error(`${event.type} before PenaltyCaseFiled`)
   switch (event.type) {
     case 'PenaltyNoticeServed': {
-      const { hearingRight, hearingUntil } = event.data
+      const { hearingRight, hearingUntil, provisional } = event.data
       const status = state.status === 'filed' ? 'notified' : state.status
-      return { ...state, status, notice: { hearingRight, hearingUntil, on } }
+      return { ...state, status, notice: { hearingRight, hearingUntil, provisional, on } }
     }
     case 'PenaltyHearingRequested':
-      return { ...state, hearing: 'requested' }
+      return { ...state, hearing: 'requested', hearingOn: on }
     case 'PenaltyHearingHeld':
-      return { ...state, hearing: 'held' }
+      return { ...state, hearing: 'held', hearingOn: on }
     case 'PenaltyDecided': {
       const { lines, payBy } = event.data
       return { ...state, status: 'decided', decision: { lines, payBy, on, servedOn: null } }
@@ -128,6 +133,7 @@ function openCase(filing: PenaltyCaseFiling, filedOn: LocalDate): KnownCase {
     filedOn,
     notice: null,
     hearing: 'none',
+    hearingOn: null,
     decision: null,
     charges: [],
     payments: [],
@@ -227,6 +233,8 @@ function decide(command: PenaltyCaseCommand, state: PenaltyCaseState): Decision<
       ['APL:57'],
     )
   }
+  const early = refuseOutOfOrder(command, state)
+  if (early) return early
   switch (command.type) {
     case 'ServePenaltyNotice':
     case 'RequestPenaltyHearing':

@@ -34,13 +34,6 @@ export function decidePenalty(
     )
   }
   const on = dayOf(effectiveAt)
-  if (on < state.filedOn) {
-    return refuse(
-      'days-out-of-order',
-      { zh: '处罚决定早于立案', en: 'the decision lies before the filing' },
-      ['APL:54', 'APL:57'],
-    )
-  }
   if (!isForeignCase(state.filing)) {
     const early = refuseBeforeHeard(on, state)
     if (early) return early

@@ -12,26 +12,38 @@ type Of<Type extends PenaltyCaseCommand['type']> = Extract<PenaltyCaseCommand, {
 /** APL art. 72(1): 3 % of the fine a day, together no more than the fine. In hundredths of the amount. */
 const surchargePercentPerDay = 3
 
-/** What late payment of an amount would add to it: information, due only when it is imposed. */
-export function lateSurchargeFen(amountFen: number, lateDays: number): number {
-  return Math.min(amountFen, Math.floor((amountFen * surchargePercentPerDay * Math.max(0, lateDays)) / 100))
+/** What late payment of a fine, or of a part of it, would add: information, due only when it is imposed. */
+export function lateSurchargeFen(fineFen: number, lateDays: number): number {
+  return Math.min(fineFen, Math.floor((fineFen * surchargePercentPerDay * Math.max(0, lateDays)) / 100))
 }
 
-/** What a respondent owes by decision and charges, and what of it is still unpaid. */
-export function dueOf(state: KnownCase, respondent: Respondent): { dueFen: number; unpaidFen: number } {
+/**
+ * What a respondent owes by decision and charges, what of it is still unpaid, and what of that is the fine itself. A
+ * payment counts towards the fine first: the surcharge runs on the fine alone, not on gains to be given up or on charges.
+ */
+export function dueOf(
+  state: KnownCase,
+  respondent: Respondent,
+): { dueFen: number; unpaidFen: number; unpaidFineFen: number } {
   const key = respondentKey(respondent)
   const own = <Part extends { readonly respondent: Respondent }>(parts: readonly Part[]) =>
     parts.filter((part) => respondentKey(part.respondent) === key)
-  const decided = own(state.decision?.lines ?? []).reduce((sum, l) => sum + l.fineFen + l.confiscatedFen, 0)
+  const lines = own(state.decision?.lines ?? [])
+  const fined = lines.reduce((sum, line) => sum + line.fineFen, 0)
+  const decided = lines.reduce((sum, line) => sum + line.confiscatedFen, fined)
   const charged = own(state.charges).reduce((sum, charge) => sum + charge.amountFen, 0)
   const paid = own(state.payments).reduce((sum, payment) => sum + payment.amountFen, 0)
-  return { dueFen: decided + charged, unpaidFen: Math.max(0, decided + charged - paid) }
+  return {
+    dueFen: decided + charged,
+    unpaidFen: Math.max(0, decided + charged - paid),
+    unpaidFineFen: Math.max(0, fined - paid),
+  }
 }
 
-/** The surcharge that would be due on a day for what is unpaid then. */
+/** The surcharge that would be due on a day for what of the fine is unpaid then. */
 export function surchargeOn(state: KnownCase, respondent: Respondent, day: LocalDate): number {
   if (!state.decision) return 0
-  return lateSurchargeFen(dueOf(state, respondent).unpaidFen, daysBetween(state.decision.payBy, day))
+  return lateSurchargeFen(dueOf(state, respondent).unpaidFineFen, daysBetween(state.decision.payBy, day))
 }
 
 export function decideExecution(
@@ -73,7 +85,7 @@ function payFine(
   dueDay: LocalDate,
 ): Decision<PenaltyCaseEvent> {
   if (!isRespondent(state.filing, data.respondent)) return refuseStranger('/data/respondent')
-  const { unpaidFen } = dueOf(state, data.respondent)
+  const { unpaidFen, unpaidFineFen } = dueOf(state, data.respondent)
   if (data.amountFen > unpaidFen && !isForeignCase(state.filing)) {
     return refuse(
       'payment-exceeds-due',
@@ -86,7 +98,7 @@ function payFine(
     )
   }
   const lateDays = Math.max(0, daysBetween(dueDay, dayOf(effectiveAt)))
-  const surchargeFen = lateSurchargeFen(data.amountFen, lateDays)
+  const surchargeFen = lateSurchargeFen(Math.min(data.amountFen, unpaidFineFen), lateDays)
   return accept({ type: 'FinePaid', data: { ...data, lateDays, surchargeFen } })
 }
 

@@ -119,8 +119,9 @@ function serveNotice(
   const { hearingRight, summary } = data
   const on = dayOf(effectiveAt)
   if (state.notice?.on === on && state.notice.hearingRight === hearingRight) return accept()
-  const hearingUntil = hearingRight ? addWorkingDays(on, hearingWorkingDays).day : null
-  return accept({ type: 'PenaltyNoticeServed', data: { hearingRight, hearingUntil, summary } })
+  const period = hearingRight ? addWorkingDays(on, hearingWorkingDays) : null
+  const { day: hearingUntil, provisional } = period ?? { day: null, provisional: false }
+  return accept({ type: 'PenaltyNoticeServed', data: { hearingRight, hearingUntil, provisional, summary } })
 }
 
 function requestHearing(

@@ -181,6 +181,9 @@ describe('rules', () => {
             .sort()
             .at(-1) ?? '2025-01-01T00:00:00.000Z'
         for (const step of steps) take(step.late ? step : { ...step, ...after(last, step) }, world)
+        for (const [stream, state] of world.states) {
+          expect(JSON.parse(JSON.stringify(state)), `${stream} survives JSON`).toEqual(state)
+        }
       }),
       { numRuns: 200 },
     )

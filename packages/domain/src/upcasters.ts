@@ -12,6 +12,8 @@ const upcasters: Readonly<Record<string, Upcaster>> = {
   'CreditAdjustmentReversed@1': (data) => ({ ...data, repair: null }),
   'CreditVetoLifted@1': (data) => ({ ...data, repair: null }),
   'GradePublished@1': (data) => ({ ...data, inputsDigest: null }),
+  // The notice did not say whether its working days were known.
+  'PenaltyNoticeServed@1': (data) => ({ ...data, provisional: false }),
   // What rulebooks could not say yet, they say by the defaults of the schema: no cycle, no triggers, no warnings.
   'RulebookDrafted@1': (data) => ({ ...data, content: rulebookContent.parse(data.content) }),
 }

@@ -5,6 +5,10 @@ import { z } from 'zod'
  * working days in `working-days.ts`.
  */
 
+/** Far from years of three or five digits, on which no day can be compared with another as text. */
+const firstInstant = '1900-01-01T00:00:00.000Z'
+const lastInstant = '2999-12-31T15:59:59.999Z'
+
 /** A moment, RFC 3339 in UTC with milliseconds: `2026-04-01T00:00:00.000Z`. Input in any offset is normalised. */
 export const instant = z.iso
   .datetime({
@@ -12,7 +16,14 @@ export const instant = z.iso
     error: 'expected an RFC 3339 date-time with offset, e.g. 2026-04-01T09:00:00+08:00',
   })
   .transform((text) => new Date(text).toISOString())
-  .pipe(z.string())
+  .pipe(
+    z
+      .string()
+      .refine(
+        (at) => at >= firstInstant && at <= lastInstant,
+        `expected a moment from ${firstInstant} to ${lastInstant}`,
+      ),
+  )
   .meta({ description: 'RFC 3339 date-time; stored in UTC' })
 export type Instant = string
 
