@@ -16,7 +16,7 @@ export type NewEvent = {
   readonly type: string
   /** UTF-8 JSON. */
   readonly data: Uint8Array
-  /** UTF-8 JSON of `EventMetadata`, as JSON.stringify writes it: not every engine keeps other spellings. */
+  /** UTF-8 JSON of `EventMetadata`. */
   readonly metadata: Uint8Array
 }
 

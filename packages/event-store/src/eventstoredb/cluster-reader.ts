@@ -125,7 +125,9 @@ export function createClusterReader(link: Link) {
       const used = link.current()
       try {
         const open = () => used.readAll(null, true, 1, requiresLeader)
-        for await (const [item] of attempt(link, used, open)) return placeOf(item) ?? ledgerStart
+        for await (const [item] of attempt(link, used, open)) {
+          return (item && placeOf(item)) ?? ledgerStart
+        }
         return ledgerStart
       } catch (error) {
         await recover(link, used, error, patience)

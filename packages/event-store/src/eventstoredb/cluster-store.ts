@@ -1,11 +1,10 @@
 import { checkAppend } from '../append-limits.ts'
-import type { EventStore, NewEvent, Position } from '../event-store.ts'
+import type { EventStore, Position } from '../event-store.ts'
 import { appendUntilKnown } from './appending.ts'
 import { createClusterReader } from './cluster-reader.ts'
 import { type ClusterOptions, createLink } from './link.ts'
 import { limitInFlight } from './patience.ts'
 import { refuseUnlessKeptForEver } from './retention.ts'
-import { comesBack } from './wire.ts'
 
 /** The server's queue of appends breaks near 8,000. */
 const inFlightDefault = 512
@@ -50,17 +49,8 @@ export async function openClusterStore(
     ...reader,
     async append(stream, events, expected) {
       checkAppend(stream, events, expected)
-      checkMetadata(events)
       return limited(() => appendUntilKnown(appends, stream, events, expected, positionAt))
     },
     close,
-  }
-}
-
-/** @throws TypeError when the server's client would change a byte of the metadata. */
-function checkMetadata(events: readonly NewEvent[]) {
-  const changed = events.find(({ metadata }) => !comesBack(metadata))
-  if (changed) {
-    throw new TypeError(`metadata of event ${changed.id} are not JSON as JSON.stringify writes it`)
   }
 }

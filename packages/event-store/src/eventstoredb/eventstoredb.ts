@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { Duplex, Readable } from 'node:stream'
+import type { Duplex, Readable, Transform } from 'node:stream'
 import {
   BACKWARDS,
   END,
@@ -13,7 +13,7 @@ import {
 } from '@eventstore/db-client'
 import type { NewEvent, Position } from '../event-store.ts'
 import { AppendAttemptError, appendFailureOf } from './failures.ts'
-import { toWire } from './wire.ts'
+import { toWire, type WireEvent } from './wire.ts'
 
 /**
  * The only file that knows the client of EventStoreDB and KurrentDB: each call of the protocol that the engine needs, as
@@ -30,6 +30,7 @@ export const settingsAndTombstones: ServerFilter = { typePattern: '^\\$(metadata
 
 /** A read or subscription under way. */
 export type Incoming = {
+  /** Of `WireEvent`s. */
   readonly stream: Readable
   close(): void
 }
@@ -61,6 +62,7 @@ export function connect(connectionString: string) {
   setMaxListeners(0, retired.signal)
 
   function incoming<T extends Readable>(stream: T, cancel: (stream: T) => Promise<void>): Incoming {
+    passEventsUnread(stream)
     return {
       stream,
       close: () => {
@@ -206,6 +208,22 @@ function makeAppendStreamSafe(stream: Duplex): Duplex {
     return true
   }
   return stream
+}
+
+type Message = { hasEvent?(): boolean; getEvent(): WireEvent }
+
+/**
+ * The client parses metadata, and data that say they are JSON: what came as `1.0` would leave as `1`. Here the messages
+ * of events go through as they came, to be read byte for byte; all others are the client's business.
+ */
+function passEventsUnread(reading: Readable) {
+  // Every read and subscription of the client is one.
+  const stream = reading as Transform
+  const transform = stream._transform.bind(stream)
+  stream._transform = (message: Message, encoding, next) => {
+    if (message.hasEvent?.()) next(null, message.getEvent())
+    else transform(message, encoding, next)
+  }
 }
 
 /**

@@ -3,13 +3,13 @@ import type { Readable } from 'node:stream'
 /** Why a wait ended. Objects may be there after any of them. */
 export type Arrival = 'something' | 'end' | 'late'
 
-export type Pull = ReturnType<typeof createPull>
+export type Pull<Item> = ReturnType<typeof createPull<Item>>
 
 /**
  * Takes objects from a stream at the consumer's pace: nothing is read ahead of it but the stream's own small buffer,
  * which is the only back-pressure there is.
  */
-export function createPull(stream: Readable) {
+export function createPull<Item>(stream: Readable) {
   let failure: { readonly error: unknown } | null = null
   let ended = false
   let waiting: ((arrival: Arrival) => void) | null = null
@@ -36,10 +36,10 @@ export function createPull(stream: Readable) {
     /** Breaks the stream from outside: what is buffered can still be taken, then the error is thrown. */
     fail,
     /** What is buffered now, at most `max`. */
-    take(max: number): unknown[] {
-      const items: unknown[] = []
+    take(max: number): Item[] {
+      const items: Item[] = []
       while (items.length < max) {
-        const item: unknown = stream.read()
+        const item: Item | null = stream.read()
         if (item === null) break
         items.push(item)
       }

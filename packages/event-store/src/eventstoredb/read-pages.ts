@@ -3,7 +3,7 @@ import type { Connection, Incoming } from './eventstoredb.ts'
 import { ClusterRefusedError, ReadBrokenError, readFailureOf } from './failures.ts'
 import type { Link } from './link.ts'
 import { createPull, type Pull } from './pull.ts'
-import { toStored } from './wire.ts'
+import { toStored, type WireEvent } from './wire.ts'
 
 /** Reads that survive their server: each is taken up again after the last event that was seen. */
 
@@ -67,11 +67,11 @@ export async function* attempt(
   used: Connection,
   open: (wake: () => void) => Incoming | 'done',
   complete?: () => boolean,
-): AsyncGenerator<readonly unknown[]> {
+): AsyncGenerator<readonly WireEvent[]> {
   let wake = () => {}
   const incoming = open(() => wake())
   if (incoming === 'done') return
-  const pull = createPull(incoming.stream)
+  const pull = createPull<WireEvent>(incoming.stream)
   wake = pull.wake
   const release = interruptible(pull, used, link.closed)
   try {
@@ -97,7 +97,7 @@ export async function* attempt(
 }
 
 /** Ends the wait of a pull when its connection is replaced (an error) or the consumer is to stop (quietly). */
-export function interruptible(pull: Pull, used: Connection, stop: AbortSignal): () => void {
+export function interruptible(pull: Pull<WireEvent>, used: Connection, stop: AbortSignal): () => void {
   const replaced = () => pull.fail(new ReadBrokenError('the connection was replaced', { suspect: false }))
   used.retired.addEventListener('abort', replaced, { once: true })
   stop.addEventListener('abort', pull.wake, { once: true })

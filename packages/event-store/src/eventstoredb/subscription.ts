@@ -11,7 +11,7 @@ import { ReadBrokenError } from './failures.ts'
 import type { Link } from './link.ts'
 import { createPull } from './pull.ts'
 import { interruptible, recover } from './read-pages.ts'
-import { toStored } from './wire.ts'
+import { toStored, type WireEvent } from './wire.ts'
 
 /**
  * Subscriptions that survive their server: whatever ends one, it is taken up again after the last event that was seen.
@@ -145,7 +145,7 @@ function open({ link, used, place, stop, batchMax }: Life, filter: ServerFilter)
       wake()
     },
   })
-  const pull = createPull(incoming.stream)
+  const pull = createPull<WireEvent>(incoming.stream)
   wake = pull.wake
   const release = interruptible(pull, used, stop)
   // A notice of the server stands behind the events that came before it: it holds when all of them have been taken.

@@ -1,7 +1,6 @@
 import type { NewEvent, Position, StoredEvent } from '../event-store.ts'
-import { ReadBrokenError } from './failures.ts'
 
-/** Our events ↔ the client's. */
+/** Our events ↔ the client's: what is appended as the client takes it, what is read as it came from the server. */
 
 /** Data and metadata travel as bytes. */
 export function toWire({ id, type, data, metadata }: NewEvent) {
@@ -15,64 +14,63 @@ export function toWire({ id, type, data, metadata }: NewEvent) {
   }
 }
 
-const encoder = new TextEncoder()
-
-/**
- * Whether metadata come back as they are. The client parses what is JSON, and it is written again as JSON.stringify
- * does; what is no JSON comes back untouched.
- */
-export function comesBack(metadata: Uint8Array): boolean {
-  const bytes = Buffer.from(metadata.buffer, metadata.byteOffset, metadata.byteLength)
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return true
-  }
-  return bytes.equals(Buffer.from(JSON.stringify(parsed)))
+/** An event message of the protocol, as far as it matters here. */
+export type WireEvent = {
+  /** Undefined for a link to an event that is gone. */
+  getEvent(): WireRecord | undefined
 }
 
-/** An object of the client's read streams, as far as it matters here. */
-type ClientItem = {
-  readonly event?: {
-    readonly id: string
-    readonly type: string
-    /** Bytes; what is JSON has been parsed. */
-    readonly data: unknown
-    readonly metadata: unknown
-    readonly streamId: string
-    readonly revision: bigint
-    readonly position?: { readonly commit: bigint } | undefined
-    readonly created: Date
-  }
+type WireRecord = {
+  getId(): { getString(): string } | undefined
+  getStreamIdentifier(): { getStreamName_asU8(): Uint8Array } | undefined
+  getStreamRevision(): string
+  getCommitPosition(): string
+  getMetadataMap(): { get(name: string): string | undefined }
+  getData_asU8(): Uint8Array
+  getCustomMetadata_asU8(): Uint8Array
 }
 
 /** Null for the server's own events and for links to events that are gone. */
-export function toStored(item: unknown): StoredEvent | null {
-  const { event } = item as ClientItem
-  if (!event || event.streamId.startsWith('$') || event.type.startsWith('$')) return null
-  const { id, type, data, metadata, streamId, revision, position, created } = event
-  if (!position) throw new ReadBrokenError(`event ${id} of ${streamId} came without its position`)
+export function toStored(item: WireEvent): StoredEvent | null {
+  const record = item.getEvent()
+  if (!record) return null
+  const stream = streamOf(record)
+  const properties = record.getMetadataMap()
+  const type = properties.get('type') ?? ''
+  if (stream.startsWith('$') || type.startsWith('$')) return null
   return {
-    id,
+    id: record.getId()?.getString() ?? '',
     type,
-    data: asBytes(data),
-    metadata: asBytes(metadata),
-    stream: streamId,
-    revision: Number(revision),
-    position: position.commit,
-    storedAt: created.toISOString(),
+    data: record.getData_asU8(),
+    metadata: record.getCustomMetadata_asU8(),
+    stream,
+    revision: Number(record.getStreamRevision()),
+    position: BigInt(record.getCommitPosition()),
+    storedAt: timeOf(properties.get('created') ?? ''),
   }
 }
 
-function asBytes(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value
-  return value === undefined ? new Uint8Array() : encoder.encode(JSON.stringify(value))
+function streamOf(record: WireRecord): string {
+  const bytes = record.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array()
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+}
+
+// Events of one append share their time, and its text is dear.
+let lastTime = { milliseconds: '0', text: '1970-01-01T00:00:00.000Z' }
+
+/** From ticks of 100 ns since 1970, too large for a number. */
+function timeOf(ticks: string): string {
+  const milliseconds = ticks.slice(0, -4)
+  if (milliseconds !== lastTime.milliseconds) {
+    lastTime = { milliseconds, text: new Date(Number(milliseconds)).toISOString() }
+  }
+  return lastTime.text
 }
 
 /** Position of anything that is stored, the server's own events too. */
-export function placeOf(item: unknown): Position | null {
-  return (item as ClientItem).event?.position?.commit ?? null
+export function placeOf(item: WireEvent): Position | null {
+  const position = item.getEvent()?.getCommitPosition()
+  return position === undefined ? null : BigInt(position)
 }
 
 /** A ledger stream that may lose events (`by` what), or no longer may (null). */
@@ -82,20 +80,21 @@ export type Retention = { readonly stream: string; readonly by: string | null }
 const dropping = ['$maxAge', '$maxCount', '$tb']
 
 /** What an event among `settingsAndTombstones` says about its stream. */
-export function toRetention(item: unknown): Retention | null {
-  const { event } = item as ClientItem
-  if (!event) return null
-  if (event.type === '$streamDeleted') return { stream: event.streamId, by: 'a tombstone' }
-  const stream = event.streamId.replace(/^\$\$/, '')
-  let settings: unknown = event.data
-  if (settings instanceof Uint8Array) {
-    try {
-      settings = JSON.parse(Buffer.from(settings).toString('utf8'))
-    } catch {
-      return null
-    }
+export function toRetention(item: WireEvent): Retention | null {
+  const record = item.getEvent()
+  if (!record) return null
+  if (record.getMetadataMap().get('type') === '$streamDeleted') {
+    return { stream: streamOf(record), by: 'a tombstone' }
   }
-  if (typeof settings !== 'object' || settings === null) return { stream, by: null }
+  const stream = streamOf(record).replace(/^\$\$/, '')
+  let settings: unknown
+  try {
+    settings = JSON.parse(Buffer.from(record.getData_asU8()).toString('utf8'))
+  } catch {
+    // The server passes over settings that it cannot read.
+    return null
+  }
+  if (typeof settings !== 'object' || settings === null) return null
   const by = dropping.filter((name) => Object.hasOwn(settings, name)).join(', ')
   return { stream, by: by === '' ? null : by }
 }
