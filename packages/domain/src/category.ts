@@ -35,6 +35,11 @@ export type CommandDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> = {
   readonly permission: Permission
   /** True when the command begins a stream; its data then carry `division`. */
   readonly opens: boolean
+  /**
+   * True when the command mends what the event named in its `supersedes` said: unless it names a moment, it holds from
+   * when that event held, so that the past is answered by the mended details.
+   */
+  readonly corrects: boolean
   readonly data: z.ZodObject<Shape, z.core.$strict>
 }
 
@@ -55,7 +60,7 @@ export function event<Shape extends z.ZodRawShape>(
 
 /** A request, imperative. `data` is the body's `data` as it comes over the wire, persons in clear. */
 export function command<Shape extends z.ZodRawShape>(
-  about: About & { readonly permission: Permission; readonly opens?: boolean },
+  about: About & { readonly permission: Permission; readonly opens?: boolean; readonly corrects?: boolean },
   shape: Shape,
 ): CommandDefinition<Shape> {
   return {
@@ -63,6 +68,7 @@ export function command<Shape extends z.ZodRawShape>(
     legalBasis: about.law,
     permission: about.permission,
     opens: about.opens ?? false,
+    corrects: about.corrects ?? false,
     data: z.strictObject(shape),
   }
 }

@@ -222,7 +222,7 @@ export const inspectionCommands = {
     { entries: z.array(entry).min(1).max(2000) },
   ),
   CorrectItem: command(
-    { zh: '更正检查项', en: 'Correct item', law: ['O7:22', 'O7:23'], permission: 'inspect' },
+    { zh: '更正检查项', en: 'Correct item', law: ['O7:22', 'O7:23'], permission: 'inspect', corrects: true },
     { ...itemEntry, supersedes: eventId, reason },
   ),
   ConcludeInspection: command(

@@ -187,7 +187,7 @@ export const institutionCommands = {
     { ...details, legalRepresentative: person },
   ),
   CorrectDetails: command(
-    { zh: '更正机构信息', en: 'Correct details', law: ['O7:20'], permission: 'register' },
+    { zh: '更正机构信息', en: 'Correct details', law: ['O7:20'], permission: 'register', corrects: true },
     { ...details, legalRepresentative: person, supersedes: eventId, reason },
   ),
   DeclarePracticeConditions: command(

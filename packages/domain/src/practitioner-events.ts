@@ -192,7 +192,11 @@ function concern(state: KnownPractitioner, event: PractitionerEvent): KnownPract
   const day = dayOf(event.effectiveAt)
   const named = 'employer' in event.data ? [event.data.employer] : []
   const overlapped = 'overlaps' in event.data ? event.data.overlaps.map((entry) => entry.employer) : []
-  const current = state.employments.filter((entry) => spanCovers(entry, day)).map((entry) => entry.employer)
+  // A correction holds from when the wrong details did, and matters to all who have employed the person since.
+  const corrects = event.type === 'PractitionerDetailsCorrected'
+  const current = state.employments
+    .filter((entry) => spanCovers(entry, day) || (corrects && (entry.until === null || day <= entry.until)))
+    .map((entry) => entry.employer)
   return { ...state, employersConcerned: [...new Set([...current, ...named, ...overlapped])] }
 }
 

@@ -47,7 +47,13 @@ export const practitionerCommands = {
     { ...registrationDetails, person },
   ),
   CorrectDetails: command(
-    { zh: '更正从业人员信息', en: 'Correct details', law: ['O143:10', 'O7:20'], permission: 'register' },
+    {
+      zh: '更正从业人员信息',
+      en: 'Correct details',
+      law: ['O143:10', 'O7:20'],
+      permission: 'register',
+      corrects: true,
+    },
     { ...registrationDetails, person, supersedes: eventId, reason },
   ),
   RenewRegistration: command(

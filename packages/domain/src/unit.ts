@@ -151,7 +151,7 @@ export const unitCommands = {
     { ...details, contact: contact.clear },
   ),
   CorrectDetails: command(
-    { zh: '更正单位信息', en: 'Correct details', law: ['FL:53'], permission: 'register' },
+    { zh: '更正单位信息', en: 'Correct details', law: ['FL:53'], permission: 'register', corrects: true },
     { ...details, contact: contact.clear, supersedes: eventId, reason },
   ),
   DesignateKeyUnit: command(

@@ -6,7 +6,13 @@ import {
   LedgerUnavailableError,
   type NewEvent,
 } from './event-store.ts'
-import { type Command, handleCommand, loadStream } from './handle-command.ts'
+import {
+  type Command,
+  handleCommand,
+  loadStream,
+  type OutcomeMemory,
+  type RememberedOutcome,
+} from './handle-command.ts'
 import { createMemoryEventStore } from './memory.ts'
 
 const uscc = (body: string) => body + usccCheckCharacter(body)
@@ -93,6 +99,22 @@ describe('an append whose outcome is unknown', () => {
       eventIds: [event?.id],
       replayed: true,
     })
+    expect(await eventsOf(ledger)).toHaveLength(1)
+  })
+
+  it.each([
+    ['the writer is gone', new LedgerUnavailableError('the ledger is closed')],
+    ['something else breaks', new Error('socket hang up')],
+  ])('stays unknown when at the second try %s: the first may have happened', async (_, second) => {
+    const ledger = createMemoryEventStore()
+    let calls = 0
+    const dying = through(ledger, async (stream, events, expected) => {
+      calls += 1
+      if (calls > 1) throw second
+      await ledger.append(stream, events, expected)
+      throw new AppendOutcomeUnknownError('the connection broke')
+    })
+    await expect(handleCommand(register, at(dying))).rejects.toBeInstanceOf(AppendOutcomeUnknownError)
     expect(await eventsOf(ledger)).toHaveLength(1)
   })
 
@@ -202,6 +224,61 @@ describe('a refusal that is recorded', () => {
     ])
     expect(events[2]?.metadata.refusal).toMatchObject({ code: 'employment-overlaps' })
     expect(events[1]?.metadata.refusal).toBeNull()
+  })
+})
+
+describe('an outcome without events', () => {
+  const resume: Command = {
+    ...suspend,
+    type: 'ResumeInstitution',
+    data: { reason: '整改合格' },
+    commandId: 'resume',
+  }
+
+  function remembering(ledger: EventStore) {
+    const remembered = new Map<string, RememberedOutcome>()
+    const outcomes: OutcomeMemory = {
+      find: (commandId) => remembered.get(commandId) ?? null,
+      remember: (commandId, outcome) => void remembered.set(commandId, outcome),
+    }
+    return { ...at(ledger), outcomes }
+  }
+  async function suspendedAndResumed() {
+    const ledger = createMemoryEventStore()
+    for (const command of [register, suspend, { ...resume, commandId: 'first-resume' }]) {
+      expect(await handleCommand(command, at(ledger))).toMatchObject({ kind: 'accepted' })
+    }
+    return ledger
+  }
+
+  it('of a request that was so already is replayed, and not carried out later when it is so no longer', async () => {
+    const ledger = await suspendedAndResumed()
+    const deps = remembering(ledger)
+    const first = await handleCommand(resume, deps)
+    expect(first).toEqual({ kind: 'accepted', revision: 2, position: null, eventIds: [], replayed: false })
+    await handleCommand({ ...suspend, commandId: 'suspend-again' }, deps)
+    expect(await handleCommand(resume, deps)).toEqual({ ...first, replayed: true })
+    expect((await eventsOf(ledger)).at(-1)?.type).toBe('InstitutionSuspended')
+  })
+
+  it('of a refusal is replayed although its ground is gone; the same id for something else is reused', async () => {
+    const ledger = createMemoryEventStore()
+    const deps = remembering(ledger)
+    const first = await handleCommand(suspend, deps)
+    expect(first).toMatchObject({ kind: 'refused', refusal: { code: 'institution-not-registered' } })
+    await handleCommand(register, deps)
+    expect(await handleCommand(suspend, deps)).toEqual({ ...first, replayed: true })
+    expect(await handleCommand({ ...suspend, id: secondEmployer }, deps)).toEqual({ kind: 'reused' })
+    expect(await handleCommand({ ...suspend, commandId: 'another' }, deps)).toMatchObject({
+      kind: 'accepted',
+    })
+  })
+
+  it('is decided again where nobody remembers', async () => {
+    const ledger = await suspendedAndResumed()
+    await handleCommand(resume, at(ledger))
+    await handleCommand({ ...suspend, commandId: 'suspend-again' }, at(ledger))
+    expect(await handleCommand(resume, at(ledger))).toMatchObject({ kind: 'accepted', replayed: false })
   })
 })
 

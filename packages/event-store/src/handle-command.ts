@@ -7,6 +7,7 @@ import {
   dayOf,
   type EventMetadata,
   findCategory,
+  findCommand,
   findEvent,
   type Instant,
   type LedgerEvent,
@@ -31,7 +32,7 @@ export type Command = {
   readonly type: string
   readonly id: string
   readonly data: unknown
-  /** When the facts hold; null: now. */
+  /** When the facts hold; null: now, or for a correction when the event that it supersedes held. */
   readonly effectiveAt: Instant | null
   readonly commandId: string
   readonly correlationId: string
@@ -65,9 +66,28 @@ export type Outcome =
   /** The principal may not do this to this stream. */
   | { readonly kind: 'forbidden' }
 
+/**
+ * What commands came to that left no event: refused, or so already. The ledger itself knows all others. With it a retry
+ * gets the first answer although the world has moved on meanwhile; without it such a command is decided again.
+ */
+export type OutcomeMemory = {
+  find(commandId: string): RememberedOutcome | null
+  remember(commandId: string, outcome: RememberedOutcome): void
+}
+export type RememberedOutcome = {
+  /** Of the command, as `commandDigest` makes it. */
+  readonly digest: string
+  readonly outcome:
+    | { readonly kind: 'accepted'; readonly revision: number }
+    | { readonly kind: 'refused'; readonly refusal: Refusal }
+}
+
 export type CommandDependencies = {
   readonly ledger: EventStore
+  /** Becomes `recordedAt`; the order of the ledger's positions within a process when it never runs backwards. */
   readonly now: () => Instant
+  /** For callers that may send a command again: absent, only outcomes with events are replayed. */
+  readonly outcomes?: OutcomeMemory
   /**
    * Asked with what the stream concerns, before and after the command; with null when there is no stream and the
    * command makes none. Absent: everything is allowed (services of our own).
@@ -103,10 +123,12 @@ async function attemptCommand(command: Command, deps: CommandDependencies): Prom
   const { state, events } = await loadStream(deps.ledger, category, id)
   const earlier = events.filter((event) => event.metadata.commandId === command.commandId)
   const revision = events.length - 1
-  const decided = await decideCommand(command, { state, revision, earlier }, deps, (reliances) =>
+  const heldAt = (eventId: string) => events.find(({ id }) => id === eventId)?.metadata.effectiveAt ?? null
+  const decided = await decideCommand(command, { state, revision, earlier, heldAt }, deps, (reliances) =>
     loadReliances(deps.ledger, reliances),
   )
   if (decided.kind === 'settled') return decided.outcome
+  // Nothing may wait between the decision and this: its moment and its position shall come in the same order.
   const appended = await appendSurely(deps.ledger, `${category.name}-${id}`, decided.events, revision)
   return outcomeOf(decided, appended)
 }
@@ -118,6 +140,8 @@ export type FoundStream = {
   readonly revision: number
   /** The events that this very command id appended before. */
   readonly earlier: readonly LedgerEvent[]
+  /** When an event of the stream held; null when it has no such event. */
+  heldAt(eventId: string): Instant | null
 }
 
 /** What a command makes of a stream: an outcome without any event, or events to append and the state after them. */
@@ -135,7 +159,7 @@ export type Decided =
 export async function decideCommand(
   command: Command,
   found: FoundStream,
-  deps: Pick<CommandDependencies, 'now' | 'authorise'>,
+  deps: Pick<CommandDependencies, 'now' | 'authorise' | 'outcomes'>,
   readReliances: (reliances: readonly Reliance[]) => Promise<Relied>,
 ): Promise<Decided> {
   const { category, id } = command
@@ -145,13 +169,13 @@ export async function decideCommand(
 
   if (revision >= 0 && !authorised(category.concerns(state, id))) return settled({ kind: 'forbidden' })
   if (earlier.length > 0) return settled(firstOutcome(earlier, commandDigest(command)))
+  const remembered = deps.outcomes?.find(command.commandId)
+  if (remembered) return settled(rememberedOutcome(remembered, commandDigest(command)))
   if (command.expectedRevision !== undefined && command.expectedRevision !== revision) {
     return settled({ kind: 'conflict', actual: revision })
   }
 
-  const now = deps.now()
-  const requested = { type: command.type, id, data: command.data, effectiveAt: command.effectiveAt ?? now }
-  const relied = await readReliances(category.reliesOn?.(requested, state) ?? [])
+  const { now, requested, relied } = await gather(command, found, deps.now, readReliances)
   const decision = category.decide(requested, state, decisionContext(command, now, relied))
   const proposed = decision.accepted ? decision.events : decision.recorded
   const refusal = decision.accepted ? null : decision.refusal
@@ -166,10 +190,44 @@ export async function decideCommand(
   const nothingThere = revision + 1 + folded.length === 0
   if (!authorised(nothingThere ? null : category.concerns(after, id))) return settled({ kind: 'forbidden' })
   if (folded.length === 0) {
-    if (refusal) return settled({ kind: 'refused', refusal, position: null, replayed: false })
-    return settled({ kind: 'accepted', revision, position: null, eventIds: [], replayed: false })
+    const outcome = refusal ? { kind: 'refused' as const, refusal } : { kind: 'accepted' as const, revision }
+    deps.outcomes?.remember(command.commandId, { digest: commandDigest(command), outcome })
+    return settled(withoutEvents(outcome, false))
   }
   return { kind: 'append', events: encode(command, folded, now, relied, refusal), state: after, refusal }
+}
+
+/** The moment of the decision is taken last: what the command relies on may take a while to read. */
+async function gather(
+  command: Command,
+  { state, heldAt }: FoundStream,
+  clock: () => Instant,
+  readReliances: (reliances: readonly Reliance[]) => Promise<Relied>,
+) {
+  const { category, type, id, data } = command
+  const superseded = findCommand(category, type)?.corrects
+    ? (data as { supersedes: string }).supersedes
+    : null
+  const effectiveAt = command.effectiveAt ?? (superseded === null ? null : heldAt(superseded))
+  let relied: Relied = new Map()
+  for (;;) {
+    const now = clock()
+    const requested = { type, id, data, effectiveAt: effectiveAt ?? now }
+    const reliances = category.reliesOn?.(requested, state) ?? []
+    if (reliances.every((other) => relied.has(`${other.category}-${other.id}`))) {
+      return { now, requested, relied }
+    }
+    relied = await readReliances(reliances)
+  }
+}
+
+function withoutEvents(outcome: RememberedOutcome['outcome'], replayed: boolean): Outcome {
+  if (outcome.kind === 'refused') return { ...outcome, position: null, replayed }
+  return { ...outcome, position: null, eventIds: [], replayed }
+}
+
+function rememberedOutcome({ digest, outcome }: RememberedOutcome, asked: string): Outcome {
+  return digest === asked ? withoutEvents(outcome, true) : { kind: 'reused' }
 }
 
 export function outcomeOf(decided: Extract<Decided, { kind: 'append' }>, appended: AppendResult): Outcome {
@@ -280,17 +338,25 @@ function firstOutcome(earlier: readonly LedgerEvent[], digest: string): Outcome 
   }
 }
 
+/**
+ * An append whose outcome is unknown is tried again identically. When the ledger then says anything but a result or a
+ * conflict, the first attempt may still have happened: that is what the caller must hear.
+ */
 export async function appendSurely(
   ledger: EventStore,
   stream: string,
   events: Parameters<EventStore['append']>[1],
   expected: number,
 ) {
+  let unknown: AppendOutcomeUnknownError | null = null
   for (let attempt = 1; ; attempt++) {
     try {
       return await ledger.append(stream, events, expected)
     } catch (error) {
-      if (!(error instanceof AppendOutcomeUnknownError) || attempt === attemptsMax) throw error
+      if (error instanceof AppendOutcomeUnknownError) unknown = error
+      else if (error instanceof WrongExpectedRevisionError) throw error
+      else throw unknown ?? error
+      if (attempt === attemptsMax) throw unknown
     }
   }
 }

@@ -69,6 +69,27 @@ describe('handleCommands', () => {
     )
   })
 
+  it('takes its turn among single commands for the same stream: nobody has to decide twice', async () => {
+    const ledger = createMemoryEventStore()
+    let appends = 0
+    const counted: EventStore = {
+      ...ledger,
+      append: (...args) => {
+        appends += 1
+        return ledger.append(...args)
+      },
+    }
+    await handleCommand(command('RegisterInstitution', 'register'), deps(counted))
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        n % 2 === 0
+          ? handleCommand(command('SuspendInstitution', `single-${n}`), deps(counted))
+          : handleCommands([command('ResumeInstitution', `batch-${n}`)], deps(counted)),
+      ),
+    )
+    expect(appends).toBe(21)
+  })
+
   it('reads and appends once', async () => {
     const ledger = createMemoryEventStore()
     const calls: string[] = []

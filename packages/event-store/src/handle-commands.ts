@@ -1,4 +1,4 @@
-import type { AnyCategory, LedgerEvent } from '@fireledger/domain'
+import type { AnyCategory, EventMetadata, Instant, LedgerEvent } from '@fireledger/domain'
 import { type NewEvent, WrongExpectedRevisionError } from './event-store.ts'
 import {
   appendSurely,
@@ -14,6 +14,7 @@ import {
   outcomeOf,
   type Relied,
 } from './handle-command.ts'
+import { inTurn } from './stream-turns.ts'
 
 /** Flush there: an append has a limit, and so has patience. One command may go over it. */
 const eventsPerAppend = 2000
@@ -21,10 +22,19 @@ const eventsPerAppend = 2000
 /**
  * Many commands for one stream: one load and one append instead of one each. Each is decided on the state that those
  * before it leave, so the ledger holds exactly what the same commands one by one would have left; a refused one does
- * not stop the others. The position of each outcome is that of the append's last event.
+ * not stop the others. The position of each outcome is that of the append's last event. They take their turn among the other
+ * commands of this process for that stream.
  * @throws when the commands are not all for one stream.
  */
 export async function handleCommands(
+  commands: readonly Command[],
+  deps: CommandDependencies,
+): Promise<readonly Outcome[]> {
+  const { category, id } = oneStream(commands)
+  return inTurn(deps.ledger, `${category.name}-${id}`, () => attemptAll(commands, deps))
+}
+
+async function attemptAll(
   commands: readonly Command[],
   deps: CommandDependencies,
 ): Promise<readonly Outcome[]> {
@@ -51,6 +61,11 @@ async function attemptSome(commands: readonly Command[], deps: CommandDependenci
   const decisions: (Decided | { kind: 'repeats'; of: number; same: boolean })[] = []
   const firstUse = new Map<string, number>()
   const pending: NewEvent[] = []
+  const heldAt = (eventId: string) => {
+    const stored = events.find((event) => event.id === eventId)
+    const fresh = pending.find((event) => event.id === eventId)
+    return stored?.metadata.effectiveAt ?? (fresh ? effectiveAtOf(fresh) : null)
+  }
   let current = state
   for (const command of commands) {
     if (pending.length >= eventsPerAppend) break
@@ -65,6 +80,7 @@ async function attemptSome(commands: readonly Command[], deps: CommandDependenci
       state: current,
       revision: events.length + pending.length - 1,
       earlier: earlier.get(command.commandId) ?? [],
+      heldAt,
     }
     const decided = await decideCommand(command, found, deps, async (reliances) => {
       const key = JSON.stringify(reliances)
@@ -117,6 +133,10 @@ function byCommand(events: readonly LedgerEvent[]): Map<string, LedgerEvent[]> {
     else found.set(event.metadata.commandId, [event])
   }
   return found
+}
+
+function effectiveAtOf({ metadata }: NewEvent): Instant {
+  return (JSON.parse(new TextDecoder().decode(metadata)) as EventMetadata).effectiveAt
 }
 
 function oneStream(commands: readonly Command[]): { category: AnyCategory; id: string } {
