@@ -67,7 +67,7 @@ export type Projection = FoldProjection<any, any> | JournalProjection
 
 /**
  * A position as a column: sorted by number in SQL.
- * @throws when it does not fit a double exactly; no engine's positions come near (they count bytes or events).
+ * @throws when it does not fit a double exactly. A position counts events, or the bytes of a cluster's log: nine petabytes.
  */
 export function positionColumn(position: bigint): number {
   const value = Number(position)

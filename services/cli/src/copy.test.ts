@@ -41,7 +41,7 @@ async function thereAndBack(address: string, back: string) {
   })
 }
 
-describe('fireledger copy', () => {
+describe('fireledger copy', { timeout: 240_000 }, () => {
   it('is killed, goes on where it was, and proves that nothing differs', async () => {
     const killed = startPart(['copy', '--from', embedded('source'), '--to', embedded('killed')], {})
     await killed.until(/Copying [1-9]0 %/)

@@ -137,7 +137,7 @@ async function killTheActiveClerk(address: string) {
   }
 }
 
-describe('two clerks over one cluster, the active one killed under load', () => {
+describe('two clerks over one cluster, the active one killed under load', { timeout: 180_000 }, () => {
   async function check(address: string) {
     const figures = await killTheActiveClerk(address)
     console.log(figures)
