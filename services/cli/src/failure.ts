@@ -19,6 +19,9 @@ const sentences: Readonly<
   ENOENT: (error) => `${error.path} does not exist.`,
 }
 
+/** SQLite result codes 11 (corrupt) and 26 (not a database); the ledger and the keys have sentences of their own. */
+const damaged = new Set([11, 26])
+
 /** Errors whose message is already such a sentence. */
 const spoken = new Set([
   'ConfigError',
@@ -32,11 +35,29 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+type ZodFault = {
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
+}
+
+function isZodError(error: unknown): error is ZodFault {
+  return error instanceof Error && (error.name === 'ZodError' || error.name === '$ZodError')
+}
+
 /** Prints what went wrong and sets the exit code; a bug keeps its stack. */
 export function reportFailure(error: unknown): void {
-  process.exitCode = error instanceof UsageError ? 2 : 1
+  process.exitCode = error instanceof UsageError || isZodError(error) ? 2 : 1
+  if (isZodError(error)) {
+    for (const { path, message } of error.issues) console.error(`${path.join('.')}: ${message}`)
+    return
+  }
   if (!(error instanceof Error)) {
     console.error(String(error))
+    return
+  }
+  if (damaged.has((error as { errcode?: number }).errcode ?? 0)) {
+    console.error(
+      `read.db in the data folder is damaged (${error.message}): delete it and start again; it is built anew from the ledger`,
+    )
     return
   }
   const sentence = sentences[(error as NodeJS.ErrnoException).code ?? '']

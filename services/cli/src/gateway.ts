@@ -24,10 +24,25 @@ export async function startGateway(
   parts: Parts,
 ): Promise<{ drain: () => void }> {
   const app = await buildGateway(config, writing, reading, logger)
-  parts.add(() => app.close())
+  parts.add(() => closeWithin(app, goodbyeMs))
   await app.listen({ host: config.host, port: config.port })
   announce(app.server.address(), await writing.ledger.head())
   return { drain: () => app.beginDrain() }
+}
+
+/** How long requests under way may take when the process stops. */
+const goodbyeMs = 5000
+
+/**
+ * Lets requests under way finish. A connection kept alive, or one that never sends the rest of its request, must not
+ * keep the process from stopping.
+ */
+async function closeWithin(app: Awaited<ReturnType<typeof buildGateway>>, deadlineMs: number): Promise<void> {
+  const closeIdle = setInterval(() => app.server.closeIdleConnections(), 20)
+  const closeAll = setTimeout(() => app.server.closeAllConnections(), deadlineMs)
+  await app.close()
+  clearInterval(closeIdle)
+  clearTimeout(closeAll)
 }
 
 async function buildGateway(config: GatewayConfig, writing: Writing, reading: Reading, logger: Logger) {
@@ -56,9 +71,9 @@ function announce(address: ReturnType<import('node:net').Server['address']>, hea
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
   const base = `${host}:${address.port}`
   console.log(`
-fireledger ${version} is running, its ledger at position ${head}.
+fireledger ${version} is running, ${head < 0n ? 'its ledger is empty' : `its ledger at position ${head}`}.
 
-  API    http://${base}/v1/ledger
+  API    http://${base}/v1/dashboard
   Docs   http://${base}/docs
   Live   ws://${base}/v1/live  (as server-sent events: http://${base}/v1/live/sse)
   Token  npm run --silent fireledger -- token --role auditor --division 320400

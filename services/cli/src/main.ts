@@ -25,6 +25,12 @@ addCopyCommand(program)
 addRebuildCommand(program)
 addVerifyCommand(program)
 
+// A reader that has seen enough, such as `head`, is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
 try {
   await program.parseAsync()
 } catch (error) {

@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet'
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
 import type { z } from 'zod'
 import { asyncApi } from './asyncapi.ts'
+import { answerWhileClosing } from './closing.ts'
 import { registerCommands } from './commands.ts'
 import type { GatewayDependencies } from './dependencies.ts'
 import { createAdmissions } from './idempotency.ts'
@@ -18,6 +19,7 @@ import { answerBadUrl, answerClientError, installProblems } from './problem-answ
 import { registerQueries } from './queries/index.ts'
 import { installRateLimit } from './rate-limit.ts'
 import { receiptIn } from './receipts.ts'
+import { logRequests } from './request-log.ts'
 
 /** The whole HTTP face of the ledger, ready for `listen` or `inject`. */
 export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstance> {
@@ -26,6 +28,9 @@ export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstan
     loggerInstance: deps.logger as FastifyBaseLogger,
     bodyLimit: config.bodyLimitBytes,
     requestTimeout: config.requestTimeoutMs,
+    // Whoever comes while the gateway closes gets our own 503, below.
+    return503OnClosing: false,
+    disableRequestLogging: true,
     genReqId: ({ headers }) => correlationIdOf(headers['x-request-id']) ?? deps.newId(),
     routerOptions: { maxParamLength: 200 },
     http: {
@@ -38,6 +43,8 @@ export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstan
   })
   const live = await createLive(deps)
   installProblems(app)
+  answerWhileClosing(app)
+  logRequests(app)
   installJsonBody(app)
   installPrincipal(app, deps.verifyToken)
   app.addHook('onSend', async (request, reply) => {
@@ -69,10 +76,7 @@ function registerApi(api: FastifyInstance, deps: GatewayDependencies, live: Live
   )
   registerQueries(api, deps, live)
   registerLive(api, live)
-  const described = JSON.stringify(asyncApi(deps.version))
-  api.get('/asyncapi.json', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type('application/json; charset=utf-8').send(described),
-  )
+  api.get('/asyncapi.json', { schema: { hide: true } }, async ({ host }) => asyncApi(deps.version, host))
 }
 
 /** The caller's own request id, when it is one that can stand in metadata and logs. */

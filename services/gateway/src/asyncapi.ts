@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { closeReasons } from './live/close-reasons.ts'
 import { clientMessage, subprotocol } from './live/messages.ts'
 
-/** The live feed described in AsyncAPI 3.0, from the same schemas and tables that the routes use. */
-export function asyncApi(version: string) {
+/** The live feed at `host` described in AsyncAPI 3.0, from the same schemas and tables that the routes use. */
+export function asyncApi(version: string, host: string) {
   const fromServer = named('FromServer', serverMessages())
   const fromClient = named('FromClient', clientMessages())
   const messages = { ...fromServer, ...fromClient }
@@ -20,7 +20,7 @@ export function asyncApi(version: string) {
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/json',
-    servers: { gateway: { host: '127.0.0.1:8119', protocol: 'ws' } },
+    servers: { gateway: { host, protocol: 'ws' } },
     channels: {
       live: {
         address: '/v1/live',

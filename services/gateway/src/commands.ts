@@ -17,6 +17,7 @@ import { allows, holds, type Principal } from './policy.ts'
 import { entityTag, expectedRevisionOf, idempotencyKeyOf } from './preconditions.ts'
 import { forbidden } from './principal.ts'
 import { ProblemError } from './problems.ts'
+import { registers } from './queries/index.ts'
 import { sealingProblem } from './sealing-problem.ts'
 
 const envelope = z.strictObject({ data: z.unknown(), effectiveAt: instant.optional() })
@@ -130,6 +131,16 @@ async function submitOnce(
   }
 }
 
+const withRecord = new Set(registers.map(({ path }) => path))
+
+/** Where the outcome can be read: the record, or the stream of what has no register. */
+function locationOf({ category, id }: Command): string {
+  const place = encodeURIComponent(id)
+  return withRecord.has(category.path)
+    ? `/v1/${category.path}/${place}`
+    : `/v1/streams/${category.name}-${place}`
+}
+
 function answer(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -140,7 +151,7 @@ function answer(
   if (submission.kind !== 'accepted') throw problemOfSubmission(submission, request)
   const { eventIds, position, revision, replayed } = submission
   reply.code(definition.opens && eventIds.length > 0 ? 201 : 200)
-  reply.header('location', `/v1/${command.category.path}/${encodeURIComponent(command.id)}`)
+  reply.header('location', locationOf(command))
   if (revision >= 0) reply.header('etag', entityTag(revision))
   if (position !== null) reply.header('fireledger-position', String(position))
   if (replayed) reply.header('idempotency-replayed', 'true')

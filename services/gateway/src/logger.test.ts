@@ -37,7 +37,7 @@ describe('the log', () => {
     await gateway.app.inject(`/v1/institutions?q=${encodeURIComponent('王建国')}`)
     const text = decodeURIComponent(lines.join(''))
     expect(text).toContain('"reqId":"request-0001"')
-    expect(text).toContain(`"url":"/v1/institutions/${uscc}/register"`)
+    expect(text).toContain(`"path":"/v1/institutions/${uscc}/register"`)
     expect(text).not.toMatch(/王建国|13800000000|Bearer/)
     for await (const page of gateway.ledger.readAll()) {
       const metadata = JSON.parse(new TextDecoder().decode(page[0]?.metadata))

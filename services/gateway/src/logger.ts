@@ -36,6 +36,7 @@ export function createLogger(
     ignore: 'pid,hostname',
     translateTime: 'SYS:HH:MM:ss',
     sync: true,
+    singleLine: true,
   })
   return pino({ ...options, level }, onTerminal)
 }

@@ -136,7 +136,13 @@ export function answerClientError(error: ConnectionError, socket: Socket): void 
     return
   }
   const slug = byParserError[error.code ?? ''] ?? 'invalid'
-  const detail = { zh: '请求无法解析或超时', en: 'the request is not valid HTTP, or took too long' }
+  const detail =
+    slug === 'timeout'
+      ? { zh: '请求未在时限内发完', en: 'the request took too long to arrive' }
+      : {
+          zh: '请求不是合法的 HTTP；地址中的中文须作百分号编码（curl 用 -G --data-urlencode）',
+          en: 'the request is not valid HTTP; characters beyond ASCII in an address must be percent-encoded (curl: -G --data-urlencode)',
+        }
   const body = JSON.stringify(problemBody(new ProblemError(slug, detail), 'zh', '', ''))
   const { status, title } = problemTypes[slug]
   const head = [

@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { loadConfig } from '@fireledger/gateway'
 import { type ImportReport, importFile, importKinds, isImportKind, loadMapping } from '@fireledger/importers'
 import type { Command } from 'commander'
@@ -17,7 +17,7 @@ export function addImportCommand(program: Command): void {
     .argument('<file>', '.csv or .xlsx, headings in the first row')
     .option('--mapping <name or file>', 'how the columns are read; the table’s own headings when absent')
     .option('--set <name=value>', 'a parameter of the mapping, such as division=320400', collect, [])
-    .option('--rejects <file>', 'where bad rows go; <file>.rejects.csv when absent')
+    .option('--rejects <file>', 'where bad rows go; <file>.rejects.csv in this folder when absent')
     .option('--json', 'the report as JSON')
     .action(importTable)
 }
@@ -35,7 +35,9 @@ async function importTable(what: string, file: string, options: Options): Promis
       return [pair.slice(0, split), pair.slice(split + 1)]
     }),
   )
-  const mapping = loadMapping(options.mapping ?? what)
+  const mapping = asUsage(() => loadMapping(options.mapping ?? what))
+  // Not beside the table: its folder may not be ours to write to.
+  const rejectsPath = resolve(options.rejects ?? `${basename(file)}.rejects.csv`)
   const writing = await openWriting(loadConfig(process.env))
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
@@ -49,7 +51,7 @@ async function importTable(what: string, file: string, options: Options): Promis
       ledger: writing.ledger,
       now: () => new Date().toISOString(),
       seal: writing.vault.seal,
-      rejectsPath: options.rejects ?? `${file}.rejects.csv`,
+      rejectsPath,
       signal: stop.signal,
       onProgress: ({ category, pass, passes, rowsDone, rowsTotal, rejected }) =>
         progress.update(
@@ -59,11 +61,26 @@ async function importTable(what: string, file: string, options: Options): Promis
     })
     progress.stop()
     if (options.json) console.log(JSON.stringify(report, null, 2))
-    else print(report, options.rejects ?? `${file}.rejects.csv`)
+    else print(report, rejectsPath)
     if (stop.signal.aborted) console.log('Stopped; run the same command again to go on.')
+  } catch (error) {
+    throw usageOf(error)
   } finally {
     progress.stop()
     await writing.close()
+  }
+}
+
+/** The importers say in a plain `Error` what is wrong with a table or a mapping; anything else is a bug. */
+function usageOf(error: unknown): unknown {
+  return error instanceof Error && error.constructor === Error ? new UsageError(error.message) : error
+}
+
+function asUsage<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    throw usageOf(error)
   }
 }
 

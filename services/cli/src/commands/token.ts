@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { issueToken, loadConfig, loadTokenSecret, roles } from '@fireledger/gateway'
 import { type Command, Option } from 'commander'
 import { UsageError } from '../failure.ts'
@@ -13,33 +14,35 @@ export function addTokenCommand(program: Command): void {
       '--division <code>',
       'division the holder acts for (GB/T 2260), or `all` for the whole country',
     )
-    .option('--subject <id>', 'who the holder is; shown on every event', 'local')
+    .option('--subject <id>', 'who the holder is, shown on every event; local-<role> when absent')
     .option('--uscc <code>', 'for the role institution: its own unified social credit code')
     .option('--hours <n>', 'validity in hours', '12')
-    .action(
-      async (options: { role: string; division: string; subject: string; uscc?: string; hours: string }) => {
-        const config = loadConfig(process.env)
-        if (config.mode === 'production') {
-          throw new UsageError(
-            'FIRELEDGER_MODE=production: tokens come from your own issuer, none are issued here',
-          )
-        }
-        const hours = Number(options.hours)
-        if (!(hours > 0 && hours <= 8760)) throw new UsageError('--hours expects a number between 0 and 8760')
-        mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-        const secret = loadTokenSecret(config.dataDir, config.tokenSecret)
-        const token = await issueToken(
-          secret,
-          {
-            subject: options.subject,
-            role: options.role,
-            division: options.division === 'all' ? null : options.division,
-            ...(options.uscc === undefined ? {} : { uscc: options.uscc }),
-            ttlSeconds: Math.round(hours * 3600),
-          },
-          new Date(),
-        )
-        console.log(token)
-      },
+    .action(issue)
+}
+
+type Options = { role: string; division: string; subject?: string; uscc?: string; hours: string }
+
+async function issue(options: Options): Promise<void> {
+  const config = loadConfig(process.env)
+  if (config.mode === 'production') {
+    throw new UsageError('FIRELEDGER_MODE=production: tokens come from your own issuer, none are issued here')
+  }
+  const hours = Number(options.hours)
+  if (!(hours > 0 && hours <= 8760)) throw new UsageError('--hours expects a number between 0 and 8760')
+  if (options.role === 'institution' && options.uscc === undefined) {
+    throw new UsageError('--role institution needs --uscc: whose own data the holder may see')
+  }
+  if (config.tokenSecret === undefined && !existsSync(join(config.dataDir, 'token.key'))) {
+    throw new UsageError(
+      `there is no ledger in ${resolve(config.dataDir)}: start fireledger there first, or name its folder with FIRELEDGER_DATA_DIR`,
     )
+  }
+  const request = {
+    subject: options.subject ?? `local-${options.role}`,
+    role: options.role,
+    division: options.division === 'all' ? null : options.division,
+    ...(options.uscc === undefined ? {} : { uscc: options.uscc }),
+    ttlSeconds: Math.round(hours * 3600),
+  }
+  console.log(await issueToken(loadTokenSecret(config.dataDir, config.tokenSecret), request, new Date()))
 }
