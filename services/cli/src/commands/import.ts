@@ -35,9 +35,11 @@ async function importTable(what: string, file: string, options: Options): Promis
       return [pair.slice(0, split), pair.slice(split + 1)]
     }),
   )
-  const mapping = asUsage(() => loadMapping(options.mapping ?? what))
+  const mapping = asUsage(() => loadMapping(mappingName(options.mapping ?? what)))
+  // npm runs scripts in the project's folder; people name files from the folder they are in.
+  const here = process.env.INIT_CWD ?? process.cwd()
   // Not beside the table: its folder may not be ours to write to.
-  const rejectsPath = resolve(options.rejects ?? `${basename(file)}.rejects.csv`)
+  const rejectsPath = resolve(here, options.rejects ?? `${basename(file)}.rejects.csv`)
   const writing = await openWriting(loadConfig(process.env))
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
@@ -45,7 +47,7 @@ async function importTable(what: string, file: string, options: Options): Promis
   try {
     const report = await importFile({
       what,
-      file,
+      file: resolve(here, file),
       mapping,
       parameters,
       ledger: writing.ledger,
@@ -69,6 +71,11 @@ async function importTable(what: string, file: string, options: Options): Promis
     progress.stop()
     await writing.close()
   }
+}
+
+/** A shipped mapping by its name, another by its file. */
+function mappingName(name: string): string {
+  return shippedMappings().includes(name) ? name : resolve(process.env.INIT_CWD ?? process.cwd(), name)
 }
 
 /** The importers say in a plain `Error` what is wrong with a table or a mapping; anything else is a bug. */
