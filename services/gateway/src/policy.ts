@@ -96,7 +96,8 @@ const readPermissionByCategory: Readonly<Record<string, ReadPermission>> = {
   project: 'read-register',
   inspection: 'read-cases',
   penaltyCase: 'read-cases',
-  creditAccount: 'read-public',
+  // Entries that are minor, repaired or no longer published are in the stream; the public reads grades, not entries.
+  creditAccount: 'read-register',
   rulebook: 'read-public',
   assessment: 'read-cases',
 }

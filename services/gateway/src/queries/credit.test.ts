@@ -2,78 +2,130 @@ import { shippedRulebooks } from '@fireledger/domain'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { givenGateway, institutionProfile, uscc } from '../test-kit.ts'
 
-describe('credit over HTTP', () => {
+const [shipped] = shippedRulebooks
+if (!shipped) throw new Error('no rulebook is shipped')
+const { id: rulebook, division, content } = shipped
+const opening = { division: '320402', subjectKind: 'institution', rulebook }
+
+describe('credit of an institution', () => {
   let gateway: Awaited<ReturnType<typeof givenGateway>>
-  let auditor: string
   let position = ''
-  let before = ''
+  let entry = ''
+  let publishedAt = ''
 
   beforeAll(async () => {
     gateway = await givenGateway()
-    auditor = await gateway.token('auditor')
-    const [rulebook] = shippedRulebooks
-    if (!rulebook) throw new Error('no rulebook is shipped')
-    const { id, division, content } = rulebook
-    await post('registrar', `institutions/${uscc}/register`, institutionProfile)
-    await post('rule-maker', `rulebooks/${id}/draft`, { division, content })
-    const adoption = { division: '320400', subjectKind: 'institution', from: '2025-01-01' }
-    await post('rule-maker', `rulebooks/${id}/adopt`, adoption)
-    before = new Date(gateway.clock()).toISOString()
-    gateway.passes(3600)
-    const adjustment = {
-      division: '320402',
-      subjectKind: 'institution',
-      rulebook: id,
-      item: 'Q2',
-      count: 1,
-      factId: 'fact-0001',
-      violation: 'V08',
-      causeEventId: null,
-      reason: '项目负责人未到现场',
+    const ask = async (role: string, url: string, data: object, effectiveAt?: string) => {
+      const answer = await gateway.app.inject({
+        method: 'POST',
+        url: `/v1/${url}`,
+        headers: { authorization: await gateway.token(role, role === 'registrar' ? null : '320400') },
+        payload: effectiveAt === undefined ? { data } : { data, effectiveAt },
+      })
+      expect(answer.json().detail).toBeUndefined()
+      position = (answer.headers['fireledger-position'] as string | undefined) ?? position
+      return answer.json()
     }
-    await post('credit-officer', `credit-accounts/${uscc}/adjust`, adjustment)
-    position = String(await gateway.ledger.head())
+    await ask('rule-maker', `rulebooks/${rulebook}/draft`, { division, content })
+    const adoption = { division, subjectKind: 'institution', from: '2025-01-01' }
+    await ask('rule-maker', `rulebooks/${rulebook}/adopt`, adoption)
+    await ask('registrar', `institutions/${uscc}/register`, institutionProfile, '2025-01-06T01:00:00.000Z')
+    const verified = { figures, rectifyBy: null }
+    await ask(
+      'inspector',
+      `institutions/${uscc}/verify-practice-conditions`,
+      verified,
+      '2025-02-03T01:00:00.000Z',
+    )
+    const adjustment = { ...opening, item: 'L2', factId: 'case-1/V08', violation: 'V08', causeEventId: null }
+    const fine = { ...adjustment, reason: '罚款20000元' }
+    await ask('credit-officer', `credit-accounts/${uscc}/adjust`, fine, '2025-10-08T01:00:00.000Z')
+    const asOf = { ...opening, asOf: '2025-12-31' }
+    await ask('credit-officer', `credit-accounts/${uscc}/publish-grade`, asOf)
+    publishedAt = new Date(gateway.clock()).toISOString()
+    gateway.passes(3600)
+    const account = await get('credit-accounts', '')
+    entry = account.entries[0].eventId
+    const objection = { entry, noticedOn: '2026-02-27', grounds: '当日负责人在场' }
+    await ask('credit-officer', `credit-accounts/${uscc}/file-objection`, objection)
   })
   afterAll(() => gateway.close())
 
-  async function post(role: string, path: string, data: object): Promise<void> {
+  async function get(path: string, part: string, role: string | null = 'auditor') {
     const answer = await gateway.app.inject({
-      method: 'POST',
-      url: `/v1/${path}`,
-      headers: { authorization: await gateway.token(role, null) },
-      payload: { data },
+      url: `/v1/${path}/${uscc}${part}`,
+      headers: {
+        'fireledger-min-position': position,
+        ...(role === null ? {} : { authorization: await gateway.token(role) }),
+      },
     })
-    expect(answer.json().detail).toBeUndefined()
+    expect(answer.statusCode).toBe(200)
+    return answer.json()
   }
 
-  const credit = async (query: string, authorization?: string) =>
-    (
-      await gateway.app.inject({
-        url: `/v1/institutions/${uscc}/credit?${query}`,
-        headers: { 'fireledger-min-position': position, ...(authorization ? { authorization } : {}) },
-      })
-    ).json()
-
-  it('explains a score line by line, with its legal basis', async () => {
-    expect(await credit('asOf=2026-06-01', auditor)).toMatchObject({
-      score: 75,
-      grade: 'BB',
-      base: 80,
-      lines: [{ item: 'Q2', counted: -5, legalBasis: ['O7:28'] }],
+  it('explains each line: article, validity, publication, dispute, and that its numbers are illustrative', async () => {
+    const credit = await get('institutions', '/credit?asOf=2026-03-10')
+    expect(credit).toMatchObject({ score: 70, grade: 'B', disputed: true, illustrative: true })
+    expect(credit.lines).toMatchObject([
+      {
+        eventId: entry,
+        item: 'L2',
+        counted: -10,
+        validUntil: '2026-10-08',
+        legalBasis: ['O7:31'],
+        disputed: true,
+        illustrative: true,
+        publication: { law: 'N58', gravity: 'general', visible: true, until: '2028-10-08' },
+      },
+    ])
+    const later = await get('institutions', '/credit?asOf=2026-04-01')
+    expect(later.lines[0].publication).toMatchObject({
+      law: 'N36',
+      until: '2026-10-08',
+      repairableFrom: '2026-01-08',
     })
   })
 
-  it('differs by what held, and by what was known', async () => {
-    expect(await credit('asOf=2026-03-01', auditor)).toMatchObject({ score: 80, grade: 'BBB', lines: [] })
-    const known = await credit(`asOf=2026-06-01&asKnownAt=${before}`, auditor)
-    expect(known).toMatchObject({ score: 80, grade: 'BBB', asKnownAt: before })
+  it('says what follows from the grade, and warns', async () => {
+    const credit = await get('institutions', '/credit?asOf=2026-03-10')
+    expect(credit.consequences).toMatchObject({ samplingFactor: 1, bonusAllowed: true })
+    expect(credit.warnings.map(({ kind, about }: Record<string, string>) => `${kind} ${about}`)).toEqual([
+      'near-lower-grade C',
+      'staffing-at-minimum PC4',
+      'staffing-at-minimum PC5',
+    ])
+    const then = await get('institutions', '/credit?asOf=2025-10-20')
+    expect(then.warnings[0]).toMatchObject({ kind: 'near-lower-grade' })
+    expect(then.warnings[1]).toMatchObject({ kind: 'sharp-drop' })
   })
 
-  it('tells the public the grade, not the facts behind it', async () => {
-    const open = await credit('asOf=2026-06-01')
-    expect(open).toMatchObject({ score: 75, grade: 'BB' })
-    expect(open).not.toHaveProperty('lines')
-    const elsewhere = await credit('asOf=2026-06-01', await gateway.token('auditor', '320500'))
-    expect(elsewhere).not.toHaveProperty('lines')
+  it('gives the digest of a published grade again, also from what was known then', async () => {
+    const { publications, objections } = await get('credit-accounts', '')
+    expect(publications).toMatchObject([{ asOf: '2025-12-31', score: 70, grade: 'B' }])
+    const [{ inputsDigest }] = publications
+    expect(inputsDigest).toMatch(/^[0-9a-f]{64}$/)
+    expect(await get('institutions', '/credit?asOf=2025-12-31')).toMatchObject({ inputsDigest })
+    const known = await get('institutions', `/credit?asOf=2025-12-31&asKnownAt=${publishedAt}`)
+    expect(known).toMatchObject({ inputsDigest, disputed: false })
+    expect(objections).toMatchObject([{ entry, dueOn: '2026-03-16', outcome: null }])
+  })
+
+  it('shows the public the result and what follows from it, not the facts', async () => {
+    const credit = await get('institutions', '/credit?asOf=2026-03-10', null)
+    expect(credit).toMatchObject({ score: 70, grade: 'B', disputed: true, illustrative: true })
+    for (const hidden of ['lines', 'inputs', 'inputsDigest', 'warnings'])
+      expect(credit).not.toHaveProperty(hidden)
   })
 })
+
+const figures = {
+  legalPerson: true,
+  premisesAreaSquareMetres: 260,
+  equipmentComplete: true,
+  engineers: 2,
+  gradeOneEngineers: 1,
+  operators: 6,
+  intermediateOperators: 2,
+  qualitySystem: true,
+  processControlSystem: true,
+}
