@@ -1,6 +1,13 @@
 import { basename, resolve } from 'node:path'
 import { loadConfig } from '@fireledger/gateway'
-import { type ImportReport, importFile, importKinds, isImportKind, loadMapping } from '@fireledger/importers'
+import {
+  type ImportReport,
+  importFile,
+  importKinds,
+  isImportKind,
+  loadMapping,
+  shippedMappings,
+} from '@fireledger/importers'
 import type { Command } from 'commander'
 import { UsageError } from '../failure.ts'
 import { startProgress } from '../progress.ts'
