@@ -75,6 +75,55 @@ describe('credit grades', () => {
     ])
   })
 
+  it('given a move to a city without rules, there is no grade from that day on, and the old one stays', () => {
+    const moved: Fact = {
+      ...registered,
+      type: 'InstitutionDetailsCorrected',
+      effectiveAt: '2024-06-01T02:00:00.000Z',
+      data: {
+        ...(registered.data as object),
+        division: '320500',
+        supersedes: '00000000-0000-8000-a000-000000000001',
+        reason: '迁址',
+      },
+    }
+    expect(steps([drafted, adopted, registered, absent, moved])).toEqual([
+      ['2024-02-01', '2024-03-10', 80, 'BBB'],
+      ['2024-03-10', '2024-06-01', 75, 'BB'],
+      ['2024-06-01', null, null, null],
+    ])
+    const [account] = foldRows(creditGrades, [drafted, adopted, registered, moved]).credit_account ?? []
+    expect(account).toMatchObject({ division: '320500' })
+  })
+
+  it('tells what follows from the grade, how long an entry is shown, and that it is disputed', () => {
+    const rows = foldRows(creditGrades, [drafted, adopted, registered, absent])
+    expect(rows.credit_grade_step?.[1]).toMatchObject({ grade: 'BB', sampling_factor: 1, measures: [] })
+    const [entry] = rows.credit_entry ?? []
+    expect(entry).toMatchObject({
+      gravity: 'general',
+      shown_from: '2024-03-10',
+      shown_until: '2026-03-31',
+      disputed: 0,
+    })
+    const objection: Fact = {
+      stream: `creditAccount-${subject}`,
+      type: 'CreditObjectionFiled',
+      effectiveAt: '2024-03-13T02:00:00.000Z',
+      data: {
+        entry: entry?.event_id,
+        noticedOn: '2024-03-12',
+        dueOn: '2024-03-27',
+        provisional: false,
+        grounds: '当日负责人在场',
+      },
+    }
+    const disputed = foldRows(creditGrades, [drafted, adopted, registered, absent, objection])
+    expect(disputed.credit_entry?.[0]).toMatchObject({ disputed: 1 })
+    expect(disputed.credit_objection).toMatchObject([{ number: 1, due_on: '2024-03-27', outcome: null }])
+    expect(disputed.credit_account?.[0]).toMatchObject({ pending_objections: 1 })
+  })
+
   it('when the rulebook is adopted after the fact, all accounts are rendered anew', async () => {
     const facts = [drafted, registered, absent]
     const path = join(temporaryFolder(), 'read.db')

@@ -59,7 +59,7 @@ describe('a city with its own rulebook', () => {
   })
 
   it('judges what happened while the subject was there, the city before what happened before', async () => {
-    const both = [...adoptRulebook(), ...adopt(shipped('SZ-DB4403-338-2023'))]
+    const both = [...adoptRulebook(), ...adoptRulebook('2024-01-01', 'SZ-DB4403-338-2023')]
     const move = (day: string): Step => {
       const { data } = register(uscc, day)
       const details = { ...(data as object), division: '440304' }
@@ -88,7 +88,9 @@ describe('a practitioner', () => {
   it('loses points of the year by violation', async () => {
     const engineer = { respondent: { kind: 'practitioner', id: practitionerId } }
     const lines = [line('V02', 12_000), line('V02', 6_000, engineer)]
-    expect(await creditAfter(...adopt(shipped('CZ-PRACTITIONER-12')), ...decidedCase(lines))).toMatchObject([
+    expect(
+      await creditAfter(...adoptRulebook('2024-01-01', 'CZ-PRACTITIONER-12'), ...decidedCase(lines)),
+    ).toMatchObject([
       {
         streamId: practitionerId,
         subjectKind: 'practitioner',

@@ -15,6 +15,7 @@ import {
   line,
   orderedRectification,
   otherUscc,
+  practitionerId,
   register,
   reviewCase,
   startClerk,
@@ -29,13 +30,23 @@ const lighter = { circumstances: ['mitigated'], reason: '主动消除危害后�
 const other = { respondent: { kind: 'institution', id: otherUscc } }
 const secondCase = '01JD0000000000000000000021'
 
-/** Every rule at least once: fines, veto, a changed decision, a case that falls, a missed cure, grades. */
+const engineer = { respondent: { kind: 'practitioner', id: practitionerId } }
+
+/**
+ * Every way at least once: fines, veto, a changed decision, a case that falls, a missed cure, grades, two rulebooks for
+ * two kinds of subjects.
+ */
 const history = [
   ...adoptRulebook(),
+  ...adoptRulebook('2024-01-01', 'CZ-PRACTITIONER-12'),
   register(uscc, '2025-06-02'),
   register(otherUscc, '2025-06-02'),
   ...decidedCase([line('V13', 65_000), line('V08', 6_000, other)]),
-  ...decidedCase([line('V08', 6_000), line('V12', 60_000, other)], {}, secondCase),
+  ...decidedCase(
+    [line('V02', 12_000), line('V02', 6_000, engineer), line('V12', 60_000, other)],
+    {},
+    secondCase,
+  ),
   ...reviewCase('changed', [line('V13', 20_000, lighter), line('V08', 6_000, other)]),
   ...orderedRectification(),
   withdrawCase('2026-03-20'),

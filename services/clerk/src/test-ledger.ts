@@ -91,13 +91,15 @@ function sealed(data: unknown): unknown {
 
 export const [rulebookFile] = shippedRulebooks
 
-export function adoptRulebook(from = '2024-01-01'): Step[] {
-  if (!rulebookFile) throw new Error('no rulebook is shipped')
-  const { id, division, content } = rulebookFile
-  const rulebook = { category: 'rulebook', id, day: from }
+export function adoptRulebook(from = '2024-01-01', id = rulebookFile?.id): Step[] {
+  const file = shippedRulebooks.find((each) => each.id === id)
+  if (!file) throw new Error(`no rulebook ${id} is shipped`)
+  const { division, content } = file
+  const [subjectKind] = content.subjectKinds
+  const rulebook = { category: 'rulebook', id: file.id, day: from }
   return [
     { ...rulebook, type: 'DraftRulebook', data: { division, content } },
-    { ...rulebook, type: 'AdoptRulebook', data: { division, subjectKind: 'institution', from } },
+    { ...rulebook, type: 'AdoptRulebook', data: { division, subjectKind, from } },
   ]
 }
 
