@@ -13,8 +13,16 @@ export type TableDifference = {
   readonly unexpected: number
   /** In both under one key, with other values. */
   readonly different: number
-  /** The first few; null stands for no row. They may hold personal data in clear. */
-  readonly examples: readonly { readonly expected: Row | null; readonly found: Row | null }[]
+  /** The first few. Without what stands in the columns: it may be personal, and findings are passed on. */
+  readonly examples: readonly Example[]
+}
+
+export type Example = {
+  readonly kind: 'missing' | 'unexpected' | 'different'
+  /** Values of the primary key: ids, days, positions. */
+  readonly key: Row
+  /** In which the two differ; empty when one of them is not there. */
+  readonly columns: readonly string[]
 }
 
 export function isEqual({ missing, unexpected, different }: TableDifference): boolean {
@@ -66,16 +74,18 @@ function compareTable(
     missing,
     unexpected,
     different: either - missing,
-    examples: examples.slice(0, examplesMax).map((pair) => ({
-      expected: sideOf(pair, 'e', table),
-      found: sideOf(pair, 'f', table),
-    })),
+    examples: examples.slice(0, examplesMax).map((pair) => exampleOf(pair, table)),
   }
 }
 
-function sideOf(pair: Readonly<Record<string, never>>, side: 'e' | 'f', table: Table): Row | null {
-  if (table.primaryKey.every((column) => pair[`${side}_${column}`] === null)) return null
-  return Object.fromEntries(
-    Object.keys(table.columns).map((column) => [column, pair[`${side}_${column}`] ?? null]),
-  )
+function exampleOf(pair: Readonly<Record<string, never>>, table: Table): Example {
+  const isThere = (side: 'e' | 'f') => table.primaryKey.some((column) => pair[`${side}_${column}`] !== null)
+  const kind = !isThere('f') ? 'missing' : !isThere('e') ? 'unexpected' : 'different'
+  const side = kind === 'unexpected' ? 'f' : 'e'
+  const differs = (column: string) => pair[`e_${column}`] !== pair[`f_${column}`]
+  return {
+    kind,
+    key: Object.fromEntries(table.primaryKey.map((column) => [column, pair[`${side}_${column}`] ?? null])),
+    columns: kind === 'different' ? Object.keys(table.columns).filter(differs) : [],
+  }
 }

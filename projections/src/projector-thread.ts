@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openLedgerReader } from '@fireledger/event-store'
-import { openVault, VaultUnavailableError } from '@fireledger/vault'
+import { openVault } from '@fireledger/vault'
+import { openEraser } from './erasure.ts'
 import type { FromProjector, ProjectorOptions, ToProjector } from './projector.ts'
 import { readModels } from './read-models.ts'
 import { runProjections } from './runner.ts'
@@ -30,15 +31,7 @@ const reader = await openLedgerReader(options.ledger, {
 })
 const vault = openVault(options.vault)
 
-/** The event is the decision; whoever sees it sees to it that the key is gone. */
-function destroyKey(subjectId: string): void {
-  try {
-    vault.destroyKey(subjectId)
-  } catch (error) {
-    if (!(error instanceof VaultUnavailableError)) throw error
-    logger.error({ subjectId, reason: error.message }, 'key destroyed, its file not yet cleaned')
-  }
-}
+const eraser = openEraser(vault, logger)
 
 try {
   await runProjections({
@@ -46,13 +39,14 @@ try {
     readStorePath: options.readStorePath,
     projections: readModels,
     open: vault.open,
-    forget: destroyKey,
+    forget: eraser.forget,
     signal: stop.signal,
     logger,
     onCommit: (checkpoint, caughtUp) => tell({ kind: 'committed', checkpoint, caughtUp }),
   })
 } finally {
   await reader.close()
+  eraser.close()
   vault.close()
   port.close()
 }

@@ -111,6 +111,47 @@ describe('rebuilding', () => {
     expect((await rebuildReadStore(options)).every(({ failedReason }) => failedReason === null)).toBe(true)
   })
 
+  it('that fails leaves the rows, and what is said of them, as they were', async () => {
+    const { ledger, readStorePath } = await filledStore(300)
+    const failing = readModels.map((projection) =>
+      projection.name === 'unit-register' && projection.kind === 'fold'
+        ? {
+            ...projection,
+            rows: () => {
+              throw new Error('cannot render this')
+            },
+          }
+        : projection,
+    )
+    const options = { reader: ledger, readStorePath, open: testVault().open }
+    const results = await rebuildReadStore({ ...options, projections: failing })
+    expect(results.filter(({ failedReason }) => failedReason !== null)).toMatchObject([
+      { projection: 'unit-register', failedReason: 'cannot render this', checkpoint: 299n },
+    ])
+    const store = openReadStore(readStorePath)
+    const unit = store.status().find(({ name }) => name === 'unit-register')
+    expect(unit).toMatchObject({ status: 'running', generation: 1, rebuild: null, failedReason: null })
+    expect(store.status().filter(({ generation }) => generation === 2)).toHaveLength(readModels.length - 1)
+    store.close()
+  })
+
+  it('does not take a projection for running that had failed', async () => {
+    const { ledger, readStorePath } = await filledStore(300)
+    const raw = openDatabase(readStorePath)
+    raw.exec(
+      `UPDATE projection_status SET status = 'failed', failed_reason = 'a fold threw' WHERE name = 'unit-register'`,
+    )
+    raw.close()
+    const signal = AbortSignal.abort()
+    const options = { reader: ledger, readStorePath, projections: readModels, open: testVault().open, signal }
+    await expect(rebuildReadStore(options)).rejects.toThrow()
+    const store = openReadStore(readStorePath)
+    expect(store.status().filter(({ status }) => status !== 'running')).toMatchObject([
+      { name: 'unit-register', status: 'failed', failedReason: 'a fold threw' },
+    ])
+    store.close()
+  })
+
   it('beside a running server ends with the rows of the whole ledger, served without a break', async () => {
     const { ledger, readStorePath, facts } = await filledStore(1000)
     const more = sampleFacts(1400).slice(1000)

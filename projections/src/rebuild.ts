@@ -1,9 +1,8 @@
-import type { LedgerEvent } from '@fireledger/domain'
-import { decodeEvent, type EventReader, ledgerStart } from '@fireledger/event-store'
+import { type EventReader, ledgerStart, type StoredEvent } from '@fireledger/event-store'
 import { type Database, inTransaction } from '@fireledger/sqlite'
 import { compareTables, type TableDifference } from './compare.ts'
 import { filterFor } from './event-filter.ts'
-import { createFolding, type Folding } from './folding.ts'
+import { createFolding } from './folding.ts'
 import { type Open, type Projection, positionColumn } from './projection.ts'
 import {
   openWritableReadStore,
@@ -19,6 +18,7 @@ import {
   physicalTables,
   searchTable,
 } from './tables.ts'
+import { describeEvent, flushTarget, foldInto, type Target } from './target.ts'
 
 /**
  * Folds the ledger anew into tables beside those in use, compares the two row for row, and lets the new ones take their
@@ -57,13 +57,6 @@ export class RebuildRunningError extends Error {
 /** A rebuild that has told nothing for so long is taken for dead. */
 const silenceMaxMs = 15_000
 
-type Rebuild = {
-  readonly projection: Projection
-  folding: Folding
-  reached: bigint
-  failedReason: string | null
-}
-
 /** Rebuilds in a file that may be in use by a running server. */
 export async function rebuildReadStore(
   options: RebuildOptions & { readonly readStorePath: string },
@@ -80,7 +73,7 @@ export async function rebuildProjections(
   database: Database,
   options: RebuildOptions,
 ): Promise<RebuildResult[]> {
-  const rebuilds: Rebuild[] = []
+  const rebuilds: Target[] = []
   try {
     for (const projection of options.projections) rebuilds.push(begin(database, projection, options.open))
     await foldAll(database, rebuilds, options)
@@ -88,12 +81,12 @@ export async function rebuildProjections(
     for (const rebuild of rebuilds) results.push(await finish(database, rebuild, options))
     return results
   } catch (error) {
-    for (const { projection } of rebuilds) setProgress(database, projection.name, 'running', null)
+    for (const rebuild of rebuilds) giveUp(database, rebuild)
     throw error
   }
 }
 
-function begin(database: Database, projection: Projection, open: Open): Rebuild {
+function begin(database: Database, projection: Projection, open: Open): Target {
   inTransaction(database, () => {
     const { rebuild } = statusOf(database, projection)
     if (rebuild && Date.now() - rebuild.toldAtMs < silenceMaxMs) {
@@ -113,7 +106,7 @@ function begin(database: Database, projection: Projection, open: Open): Rebuild 
     setProgress(database, projection.name, 'rebuilding', none)
   })
   const folding = createFolding(projection, { database, open, suffix: nextSuffix, fresh: true })
-  return { projection, folding, reached: ledgerStart, failedReason: null }
+  return { projection, folding, checkpoint: ledgerStart, reached: ledgerStart, until: null, failed: null }
 }
 
 function setProgress(
@@ -130,34 +123,27 @@ function setProgress(
 /** One pass over the ledger for all of them, each up to where its old rows reach (or, of another version, the end). */
 async function foldAll(
   database: Database,
-  rebuilds: readonly Rebuild[],
+  rebuilds: readonly Target[],
   options: RebuildOptions,
 ): Promise<void> {
   const head = await options.reader.head()
-  const targets = rebuilds.map((rebuild) => ({
-    rebuild,
-    until: targetOf(database, rebuild.projection) ?? head,
-  }))
   let last = ledgerStart
-  for (const { until } of targets) if (until > last) last = until
+  for (const rebuild of rebuilds) {
+    rebuild.until = targetOf(database, rebuild.projection) ?? head
+    if (rebuild.until > last) last = rebuild.until
+  }
   const report = progressReport(last, (progress) => {
     for (const { projection } of rebuilds) setProgress(database, projection.name, 'rebuilding', progress)
     options.onProgress?.(progress)
   })
   for await (const events of eventsBetween(options, ledgerStart, last)) {
-    for (const { rebuild, until } of targets) {
-      for (const event of events) {
-        if (event.position > until || rebuild.failedReason !== null) break
-        take(rebuild, event)
-      }
-      if (rebuild.folding.pending() > pendingMax) write(database, rebuild)
-    }
+    for (const stored of events) foldInto(rebuilds, stored)
+    for (const rebuild of rebuilds) if (rebuild.folding.pending() > pendingMax) write(database, rebuild)
     report.page(events)
   }
   report.end()
-  for (const { rebuild, until } of targets) {
-    write(database, rebuild)
-    rebuild.reached = until
+  for (const rebuild of rebuilds) {
+    passTo(database, rebuild, rebuild.until ?? last)
     const { projection } = rebuild
     const next = (statusOf(database, projection).generation ?? 0) + 1
     inTransaction(database, () => createIndexes(database, projection, next, nextSuffix))
@@ -170,51 +156,64 @@ async function* eventsBetween(options: RebuildOptions, after: bigint, until: big
   for await (const page of reader.readAll({ from: after, ...filterFor(projections) })) {
     signal?.throwIfAborted()
     const wanted = page.filter((stored) => stored.position <= until)
-    yield wanted.map(decodeEvent)
+    yield wanted
     if (wanted.length < page.length) return
   }
 }
 
-function take(rebuild: Rebuild, event: LedgerEvent): void {
-  try {
-    rebuild.folding.apply(event)
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    rebuild.failedReason = `${event.type} ${event.stream}@${event.revision}: ${reason}`
-  }
+function write(database: Database, rebuild: Target): void {
+  if (!rebuild.failed) inTransaction(database, () => flushTarget(database, rebuild))
 }
 
-function write(database: Database, rebuild: Rebuild): void {
-  if (rebuild.failedReason === null) inTransaction(database, () => rebuild.folding.flush())
+/** Everything up to the position has been read; what was folded of it is written. */
+function passTo(database: Database, rebuild: Target, position: bigint): void {
+  write(database, rebuild)
+  if (!rebuild.failed) rebuild.reached = position
 }
 
 /** Catches up to the old rows under the write lock, compares, switches. */
-async function finish(database: Database, rebuild: Rebuild, options: RebuildOptions): Promise<RebuildResult> {
+async function finish(database: Database, rebuild: Target, options: RebuildOptions): Promise<RebuildResult> {
   const { projection } = rebuild
-  while (rebuild.failedReason === null) {
+  while (!rebuild.failed) {
     const result = inTransaction(database, () => switchOver(database, rebuild, options))
     if (result) return result
     // The old rows have moved on meanwhile.
-    const target = targetOf(database, projection) ?? rebuild.reached
-    for await (const events of eventsBetween(options, rebuild.reached, target)) {
-      for (const event of events) take(rebuild, event)
+    const until = targetOf(database, projection) ?? rebuild.reached
+    rebuild.until = until
+    for await (const events of eventsBetween(options, rebuild.reached, until)) {
+      for (const stored of events) foldInto([rebuild], stored)
     }
-    write(database, rebuild)
-    rebuild.reached = target
+    passTo(database, rebuild, until)
   }
   inTransaction(database, () => {
     for (const table of physicalTables(projection, nextSuffix)) database.exec(`DROP TABLE ${table}`)
-    database
-      .prepare(
-        `UPDATE projection_status SET status = 'failed', failed_reason = ?, rebuild = NULL WHERE name = ?`,
-      )
-      .run(rebuild.failedReason, projection.name)
+    giveUp(database, rebuild)
   })
   const { checkpoint } = statusOf(database, projection)
-  return { projection: projection.name, checkpoint, differences: null, failedReason: rebuild.failedReason }
+  const at = describeEvent(rebuild.failed)
+  const failedReason = at === null ? rebuild.failed.reason : `${at}: ${rebuild.failed.reason}`
+  return { projection: projection.name, checkpoint, differences: null, failedReason }
 }
 
-function switchOver(database: Database, rebuild: Rebuild, options: RebuildOptions): RebuildResult | null {
+/** The old rows stay, and what is true of them stays true; but nobody keeps rows of another version up to date. */
+function giveUp(database: Database, { projection, failed }: Target): void {
+  const { version, failedReason } = statusOf(database, projection)
+  if (failed && version !== projection.version) {
+    database
+      .prepare(
+        `UPDATE projection_status SET failed_event = ?, failed_position = ?, failed_reason = ? WHERE name = ?`,
+      )
+      .run(
+        describeEvent(failed),
+        failed.event ? positionColumn(failed.event.position) : null,
+        failed.reason,
+        projection.name,
+      )
+    setProgress(database, projection.name, 'failed', null)
+  } else setProgress(database, projection.name, failedReason === null ? 'running' : 'failed', null)
+}
+
+function switchOver(database: Database, rebuild: Target, options: RebuildOptions): RebuildResult | null {
   const { projection, reached } = rebuild
   const target = targetOf(database, projection)
   if (target !== null && target > reached) return null
@@ -276,7 +275,7 @@ function progressReport(last: bigint, tell: (progress: RebuildProgress) => void)
   }
 
   return {
-    page(events: readonly LedgerEvent[]): void {
+    page(events: readonly StoredEvent[]): void {
       eventsDone += events.length
       const position = events.at(-1)?.position
       if (position === undefined || performance.now() - toldMs < progressIntervalMs) return

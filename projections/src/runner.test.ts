@@ -262,6 +262,45 @@ describe('a changed version', () => {
     expect(store.get('SELECT sum(events) AS events FROM counted')).toEqual({ events: 300 })
     store.close()
   })
+
+  it('whose rows are wrong leaves the others running and rebuilt', async () => {
+    const ledger = await ledgerWith(sampleFacts(300))
+    const path = freshPath()
+    await catchUp(ledger, path, [counting(), unitRegister, institutionRegister])
+    const bad = counting({
+      version: 2,
+      rows: () => {
+        throw new Error('new rows are wrong')
+      },
+    })
+    const newUnits = { ...unitRegister, version: unitRegister.version + 1 }
+    await catchUpUntil(ledger, path, [bad, newUnits, institutionRegister], 'counting', 'failed')
+    const store = openReadStore(path, [bad])
+    expect(store.status()).toMatchObject([
+      { name: 'counting', version: 1, status: 'failed', failedReason: 'new rows are wrong' },
+      { name: 'institution-register', status: 'running', checkpoint: 299n },
+      { name: 'unit-register', version: newUnits.version, status: 'running' },
+    ])
+    store.close()
+  })
+
+  it('fails for an event that does not decode, and names it', async () => {
+    const ledger = await ledgerWith(sampleFacts(300))
+    const path = freshPath()
+    await catchUp(ledger, path, [counting()])
+    const reader: EventReader = {
+      ...ledger,
+      async *readAll(options) {
+        for await (const page of ledger.readAll(options)) {
+          yield page.map((event) => (event.position === 50n ? { ...event, data: new Uint8Array() } : event))
+        }
+      },
+    }
+    await catchUpUntil(reader, path, [counting({ version: 2 })], 'counting', 'failed')
+    const store = openReadStore(path, [counting()])
+    expect(store.status()).toMatchObject([{ version: 1, status: 'failed', failedPosition: 50n }])
+    store.close()
+  })
 })
 
 /** Runs until the projection has that version, or that status. */

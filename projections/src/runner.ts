@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
-import type { LedgerEvent, OpenedPerson, SealedPerson } from '@fireledger/domain'
-import { decodeEvent, type EventReader, ledgerStart, type StoredEvent } from '@fireledger/event-store'
+import { type EventReader, ledgerStart } from '@fireledger/event-store'
 import { type Database, inTransaction } from '@fireledger/sqlite'
+import { carryOutErasures, erasedBy, type Forget } from './erasure.ts'
 import { filterFor } from './event-filter.ts'
-import { createFolding, type Folding } from './folding.ts'
-import { type Projection, positionColumn } from './projection.ts'
+import { createFolding } from './folding.ts'
+import { refuseOtherLedger } from './followed-ledger.ts'
+import { type Open, type Projection, positionColumn } from './projection.ts'
 import { lowest, openWritableReadStore, prepared, readStatus } from './read-store.ts'
 import {
   type RebuildOptions,
@@ -12,6 +13,7 @@ import {
   RebuildRunningError,
   rebuildProjections,
 } from './rebuild.ts'
+import { describeEvent, flushTarget, foldInto, type Target } from './target.ts'
 
 /**
  * Keeps the read models up to date. One catch-up subscription serves all projections, from the lowest checkpoint: each
@@ -29,9 +31,9 @@ export type RunOptions = {
   readonly reader: EventReader
   readonly readStorePath: string
   readonly projections: readonly Projection[]
-  readonly open: (person: SealedPerson) => OpenedPerson
-  /** Called when a subject's key was destroyed, before its rows are rendered anew. */
-  readonly forget?: (subjectId: string) => void
+  readonly open: Open
+  /** Called for everyone whom the ledger says to be erased: at the start, and before rows are rendered without them. */
+  readonly forget?: Forget
   /** After every commit: all projections that have not failed reach this position. */
   readonly onCommit?: (checkpoint: bigint, caughtUp: boolean) => void
   readonly signal?: AbortSignal
@@ -40,18 +42,7 @@ export type RunOptions = {
   readonly flushEvents?: number
 }
 
-type Running = {
-  readonly projection: Projection
-  readonly generation: number
-  /** As stored. */
-  checkpoint: bigint
-  /** Position of the last event that is folded or passed over. */
-  reached: bigint
-  readonly folding: Folding
-  failed: Failure | null
-}
-
-type Failure = { readonly event: LedgerEvent | StoredEvent | null; readonly reason: string }
+type Running = Target & { readonly generation: number }
 
 /** Rebuilt rows have taken the place of those that a running fold had begun with. */
 class SupersededError extends Error {
@@ -68,6 +59,7 @@ const messageEventsMax = 512
 export async function runProjections(options: RunOptions): Promise<void> {
   const database = openWritableReadStore(options.readStorePath, options.projections)
   try {
+    if (options.forget) await carryOutErasures(options.reader, options.forget)
     while (!options.signal?.aborted) {
       try {
         await follow(database, options)
@@ -83,7 +75,7 @@ export async function runProjections(options: RunOptions): Promise<void> {
 
 /**
  * Follows the ledger with all projections whose rows are of the current version, and rebuilds the others meanwhile.
- * Ends when those are rebuilt, to go on with all.
+ * Ends when those are rebuilt, to go on with all. With none to keep up it still follows the erasures.
  */
 async function follow(database: Database, options: RunOptions): Promise<void> {
   const versions = new Map(readStatus(database).map(({ name, version }) => [name, version]))
@@ -91,10 +83,8 @@ async function follow(database: Database, options: RunOptions): Promise<void> {
   const stale = options.projections.filter((projection) => !current.includes(projection))
   const end = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, end.signal]) : end.signal
-  // What is served meanwhile is as old as it is.
-  if (current.length === 0) options.onCommit?.(servedCheckpoint(database), true)
   const parts = [
-    current.length > 0 && keepUp(database, { ...options, projections: current, signal }),
+    keepUp(database, { ...options, projections: current, signal }),
     stale.length > 0 && rebuildStale(database, { ...options, projections: stale, signal }, end),
     aborted(signal),
   ]
@@ -157,7 +147,7 @@ async function keepUp(database: Database, options: RunOptions & { signal: AbortS
   const { reader, projections, signal, flushEvents = flushEventsDefault } = options
   const running = startAll(database, options)
   let position = lowest(running.map(({ checkpoint }) => checkpoint))
-  await refuseOtherLedger(reader, running)
+  await refuseOtherLedger(database, reader, highest(running))
   let waiting = 0
   let erased = false
   const batchMax = Math.min(flushEvents, messageEventsMax)
@@ -165,11 +155,12 @@ async function keepUp(database: Database, options: RunOptions & { signal: AbortS
   for await (const message of reader.subscribeToAll(subscription)) {
     if (message.kind === 'events') {
       for (const stored of message.events) {
-        const event = take(running, stored)
-        if (event?.type === 'SubjectKeyDestroyed') {
-          options.forget?.(event.streamId)
+        const subjectId = erasedBy(stored)
+        if (subjectId !== null) {
+          options.forget?.(subjectId)
           erased = true
         }
+        foldInto(running, stored)
       }
       waiting += message.events.length
       position = message.events.at(-1)?.position ?? position
@@ -179,19 +170,16 @@ async function keepUp(database: Database, options: RunOptions & { signal: AbortS
       commit(database, running, position, options)
       waiting = 0
       if (erased) erased = !truncateLog(database)
+      // Rows that are being rebuilt are served as old as they are.
       options.onCommit?.(running.length > 0 ? position : servedCheckpoint(database), caughtUp)
     }
   }
 }
 
-/** Rows of events that the ledger does not have come from another ledger, or from before it was restored. */
-async function refuseOtherLedger(reader: EventReader, running: readonly Running[]): Promise<void> {
-  const head = await reader.head()
-  const ahead = running.find(({ checkpoint }) => checkpoint > head)
-  if (!ahead) return
-  throw new Error(
-    `the read store reaches position ${ahead.checkpoint}, the ledger ends at ${head}: the store belongs to another ledger. Delete the read store; it is folded again from the ledger`,
-  )
+function highest(running: readonly Running[]): bigint {
+  let reached = ledgerStart
+  for (const { checkpoint } of running) if (checkpoint > reached) reached = checkpoint
+  return reached
 }
 
 const restartStatus = `UPDATE projection_status
@@ -211,32 +199,11 @@ function startAll(database: Database, { projections, open }: RunOptions): Runnin
       generation: status?.generation ?? 1,
       checkpoint,
       reached: checkpoint,
+      until: null,
       folding: createFolding(projection, { database, open, fresh }),
       failed: null,
     }
   })
-}
-
-function take(running: readonly Running[], stored: StoredEvent): LedgerEvent | null {
-  let event: LedgerEvent
-  try {
-    event = decodeEvent(stored)
-  } catch (error) {
-    for (const one of running) {
-      if (stored.position > one.checkpoint) one.failed ??= { event: stored, reason: reasonOf(error) }
-    }
-    return null
-  }
-  for (const one of running) {
-    if (one.failed || event.position <= one.checkpoint) continue
-    try {
-      one.folding.apply(event)
-      one.reached = event.position
-    } catch (error) {
-      one.failed = { event, reason: reasonOf(error) }
-    }
-  }
-  return event
 }
 
 /** What was erased may still stand in the write-ahead log. False while a reader is in the way: try again later. */
@@ -270,51 +237,26 @@ const updateStatus = `UPDATE projection_status
   SET checkpoint = ?, status = coalesce(?, status), failed_event = ?, failed_position = ?, failed_reason = ?
   WHERE name = ?`
 
-/** Rows and checkpoint of one projection; its own failure undoes its own rows only. */
+/** Rows and checkpoint of one projection. */
 function flushOne(database: Database, one: Running, position: bigint): void {
   if (!one.failed && position > one.reached) one.reached = position
-  database.exec('SAVEPOINT flush')
-  try {
-    one.folding.flush()
-    database.exec('RELEASE flush')
-  } catch (error) {
-    if (isStoreFailure(error)) throw error
-    database.exec('ROLLBACK TO flush; RELEASE flush')
-    one.failed = { event: null, reason: reasonOf(error) }
-    one.reached = one.checkpoint
-  }
-  const event = one.failed?.event
+  flushTarget(database, one)
+  const { failed } = one
   prepared(database, updateStatus).run(
     positionColumn(one.reached),
-    one.failed ? 'failed' : null,
-    event ? describeEvent(event) : null,
-    event ? positionColumn(event.position) : null,
-    one.failed?.reason ?? null,
+    failed && 'failed',
+    failed && describeEvent(failed),
+    failed?.event ? positionColumn(failed.event.position) : null,
+    failed?.reason ?? null,
     one.projection.name,
   )
-}
-
-function describeEvent(event: LedgerEvent | StoredEvent): string {
-  return `${event.type} ${event.stream}@${event.revision}`
 }
 
 function failureFields({ projection, checkpoint, failed }: Running): object {
   return {
     projection: projection.name,
     checkpoint: String(checkpoint),
-    event: failed?.event ? describeEvent(failed.event) : null,
+    event: failed && describeEvent(failed),
     reason: failed?.reason,
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
-const sqliteConstraint = 19
-
-/** Full disk, broken file, lock held too long: no projection's fault. Two keys that claim one row are its fault. */
-function isStoreFailure(error: unknown): boolean {
-  const errcode = (error as { errcode?: unknown }).errcode
-  return typeof errcode === 'number' && (errcode & 0xff) !== sqliteConstraint
 }

@@ -56,6 +56,14 @@ export type Fact = {
   readonly refusal?: EventMetadata['refusal']
 }
 
+export function erasureOf(subjectId: string): Fact {
+  return {
+    stream: `subjectKey-${subjectId}`,
+    type: 'SubjectKeyDestroyed',
+    data: { division: '320402', reason: '本人要求', requestedOn: '2024-06-01' },
+  }
+}
+
 const firstMoment = Date.parse('2024-01-01T00:00:00.000Z')
 
 /** Minute by minute from the beginning of 2024 unless the fact says otherwise. */

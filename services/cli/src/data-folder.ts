@@ -1,6 +1,7 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { LedgerLocation } from '@fireledger/event-store'
+import { sealedPerson } from '@fireledger/domain'
+import type { EventReader, LedgerLocation } from '@fireledger/event-store'
 import { ConfigError, type GatewayConfig } from '@fireledger/gateway'
 import { openVault, parseMasterKey, readOrCreateMasterKey, type Vault } from '@fireledger/vault'
 
@@ -56,8 +57,45 @@ export function requireCluster(config: GatewayConfig, part: string): void {
 /** The master key comes from the configuration, or on a single machine from a file beside the keys. */
 export function masterKeyOf(config: GatewayConfig, folder: DataFolder): Uint8Array {
   return config.vaultKey === undefined
-    ? readOrCreateMasterKey(join(folder.keysRoot, 'vault.key'))
+    ? readOrCreateMasterKey(masterKeyPath(folder))
     : parseMasterKey(config.vaultKey)
+}
+
+function masterKeyPath(folder: DataFolder): string {
+  return join(folder.keysRoot, 'vault.key')
+}
+
+/**
+ * Keys are made where there are none yet, but never in place of lost ones: those would open nobody in the ledger.
+ * @throws ConfigError naming the file to put back.
+ */
+export async function requireKeys(
+  config: GatewayConfig,
+  folder: DataFolder,
+  ledger: EventReader,
+): Promise<void> {
+  const hasKeys = existsSync(folder.keys)
+  const hasMasterKey = config.vaultKey !== undefined || existsSync(masterKeyPath(folder))
+  if (hasKeys && hasMasterKey) return
+  if (!hasKeys && !(await holdsPersons(ledger))) return
+  const missing = hasKeys ? masterKeyPath(folder) : folder.keys
+  throw new ConfigError(
+    `${missing} is missing, and without it no person in the ledger can be read. Put it back from a backup or from where it was moved to; keys.db and vault.key belong together.`,
+  )
+}
+
+async function holdsPersons(ledger: EventReader): Promise<boolean> {
+  for await (const page of ledger.readAll()) if (page.some(({ data }) => holdsPerson(data))) return true
+  return false
+}
+
+function holdsPerson(data: Uint8Array): boolean {
+  let found = false
+  JSON.parse(Buffer.from(data).toString(), (_, value: unknown) => {
+    found ||= sealedPerson.safeParse(value).success
+    return value
+  })
+  return found
 }
 
 export function openFolderVault(config: GatewayConfig, folder: DataFolder): Vault {

@@ -1,12 +1,18 @@
 import {
   type Command,
+  type EventReader,
   type EventStore,
   openLedger,
+  openLedgerReader,
   type Submission,
   submitCommand,
 } from '@fireledger/event-store'
 import type { GatewayConfig } from '@fireledger/gateway'
 import {
+  carryOutErasures,
+  type Logger as FoldingLogger,
+  type Forget,
+  openEraser,
   openReadStore,
   openWritableReadStore,
   type Projector,
@@ -16,7 +22,7 @@ import {
 } from '@fireledger/projections'
 import type { Vault } from '@fireledger/vault'
 import type { Logger } from 'pino'
-import { type DataFolder, masterKeyOf, openDataFolder, openFolderVault } from './data-folder.ts'
+import { type DataFolder, masterKeyOf, openDataFolder, openFolderVault, requireKeys } from './data-folder.ts'
 
 /** The parts that every way of running shares: ledger, keys, and the one door through which commands go. */
 export type Writing = {
@@ -34,13 +40,14 @@ export async function openWriting(config: GatewayConfig, logger?: Logger): Promi
   const ledger = await openLedger(folder.ledger, {
     onTrouble: (trouble) => logger?.info({ trouble }, 'the ledger does not answer; trying again'),
   })
-  let vault: Vault
+  let keys: Keys
   try {
-    vault = openFolderVault(config, folder)
+    keys = await openKeys(config, folder, ledger, logger)
   } catch (error) {
     await ledger.close()
     throw error
   }
+  const { vault } = keys
   return {
     folder,
     ledger,
@@ -48,7 +55,7 @@ export async function openWriting(config: GatewayConfig, logger?: Logger): Promi
     submit: submitTo(ledger, vault),
     async close() {
       await ledger.close()
-      vault.close()
+      keys.close()
     },
   }
 }
@@ -56,6 +63,38 @@ export async function openWriting(config: GatewayConfig, logger?: Logger): Promi
 export function submitTo(ledger: EventStore, vault: Vault): Writing['submit'] {
   return (command, now) =>
     submitCommand(command, { ledger, seal: vault.seal, now: () => now ?? new Date().toISOString() })
+}
+
+export type Keys = { readonly vault: Vault; readonly forget: Forget; close(): void }
+
+/** The keys of persons, without those of whom the ledger says that they were erased. */
+export async function openKeys(
+  config: GatewayConfig,
+  folder: DataFolder,
+  ledger: EventReader,
+  logger?: Logger,
+): Promise<Keys> {
+  await requireKeys(config, folder, ledger)
+  const vault = openFolderVault(config, folder)
+  const eraser = openEraser(vault, logger && loggerOf(logger))
+  const close = () => {
+    eraser.close()
+    vault.close()
+  }
+  try {
+    await carryOutErasures(ledger, eraser.forget)
+  } catch (error) {
+    close()
+    throw error
+  }
+  return { vault, forget: eraser.forget, close }
+}
+
+function loggerOf(logger: Logger): FoldingLogger {
+  return {
+    info: (fields, message) => logger.info(fields, message),
+    error: (fields, message) => logger.error(fields, message),
+  }
 }
 
 export type Reading = {
@@ -71,22 +110,21 @@ export function openRows(folder: DataFolder): Reading {
 }
 
 /** Starts the projector in its thread; resolves when the read models have caught up, or the signal has ended it. */
-export function startFolding(
+export async function startFolding(
   config: GatewayConfig,
   folder: DataFolder,
   logger: Logger,
   signal?: AbortSignal,
 ): Promise<Projector> {
+  const reader = await openLedgerReader(folder.ledger)
+  await requireKeys(config, folder, reader).finally(() => reader.close())
   return startProjector(
     {
       ledger: folder.ledger,
       readStorePath: folder.readStore,
       vault: { path: folder.keys, masterKey: masterKeyOf(config, folder) },
     },
-    {
-      info: (fields, message) => logger.info(fields, message),
-      error: (fields, message) => logger.error(fields, message),
-    },
+    loggerOf(logger),
     signal,
   )
 }

@@ -2,9 +2,10 @@ import { openLedgerReader } from '@fireledger/event-store'
 import { loadConfig } from '@fireledger/gateway'
 import { isEqual, readModels, rebuildReadStore } from '@fireledger/projections'
 import type { Command } from 'commander'
-import { openDataFolder, openFolderVault } from '../data-folder.ts'
+import { openDataFolder } from '../data-folder.ts'
 import { UsageError } from '../failure.ts'
 import { startProgress } from '../progress.ts'
+import { openKeys } from '../services.ts'
 
 /** `fireledger rebuild [names]`: fold the read models anew beside the old rows, compare, switch. Also while serving. */
 export function addRebuildCommand(program: Command): void {
@@ -28,14 +29,14 @@ async function rebuild(names: readonly string[]): Promise<void> {
   const config = loadConfig(process.env)
   const folder = openDataFolder(config)
   const reader = await openLedgerReader(folder.ledger)
-  const vault = openFolderVault(config, folder)
+  const keys = await openKeys(config, folder, reader)
   const progress = startProgress('Rebuilding', 100)
   try {
     const results = await rebuildReadStore({
       reader,
       readStorePath: folder.readStore,
       projections: readModels.filter(({ name }) => names.length === 0 || names.includes(name)),
-      open: vault.open,
+      open: keys.vault.open,
       onProgress: ({ eventsDone, eventsTotal, eventsPerSecond, secondsLeft }) => {
         const share = eventsTotal ? (eventsDone * 100) / eventsTotal : 0
         const left = secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`
@@ -63,7 +64,7 @@ async function rebuild(names: readonly string[]): Promise<void> {
     }
   } finally {
     progress.stop()
-    vault.close()
+    keys.close()
     await reader.close()
   }
 }

@@ -3,9 +3,10 @@ import { openLedgerReader } from '@fireledger/event-store'
 import { loadConfig } from '@fireledger/gateway'
 import { isEqual, readModels, type Verification, verifyReadStore } from '@fireledger/projections'
 import type { Command } from 'commander'
-import { openDataFolder, openFolderVault } from '../data-folder.ts'
+import { openDataFolder } from '../data-folder.ts'
 import { UsageError } from '../failure.ts'
 import { startProgress } from '../progress.ts'
+import { openKeys } from '../services.ts'
 
 const exitNotVerified = 3
 
@@ -29,7 +30,7 @@ async function verify(options: { json?: boolean }): Promise<void> {
     )
   }
   const reader = await openLedgerReader(folder.ledger)
-  const vault = openFolderVault(config, folder)
+  const keys = await openKeys(config, folder, reader)
   const head = await reader.head()
   const progress = startProgress('Verifying', 1000)
   try {
@@ -37,7 +38,8 @@ async function verify(options: { json?: boolean }): Promise<void> {
       reader,
       readStorePath: folder.readStore,
       projections: readModels,
-      open: vault.open,
+      open: keys.vault.open,
+      forget: keys.forget,
       // Positions have gaps but grow evenly enough for a bar.
       onProgress: (done, position) =>
         progress.update(Number((1000n * position) / (head + 1n)), `${done} events`),
@@ -51,7 +53,7 @@ async function verify(options: { json?: boolean }): Promise<void> {
     if (!verification.ok) process.exitCode = exitNotVerified
   } finally {
     progress.stop()
-    vault.close()
+    keys.close()
     await reader.close()
   }
 }
