@@ -147,3 +147,8 @@ export class PositionBeyondEndError extends Error {
 export class LedgerUnavailableError extends Error {
   override readonly name = 'LedgerUnavailableError'
 }
+
+/** More is asked of the ledger at once than it lets wait. Nothing was appended: try again in a moment. */
+export class LedgerBusyError extends Error {
+  override readonly name = 'LedgerBusyError'
+}

@@ -1,9 +1,7 @@
 import { findCommand, instant } from '@fireledger/domain'
 import type { z } from 'zod'
 import { type Command, type CommandDependencies, handleCommand, type Outcome } from './handle-command.ts'
-
-/** One field that does not parse: where (JSON Pointer into the command) and what to do. */
-export type Invalid = { readonly pointer: string; readonly code: string; readonly message: string }
+import { type Invalid, invalidOf } from './invalid.ts'
 
 export type Submission = Outcome | { readonly kind: 'invalid'; readonly errors: readonly Invalid[] }
 
@@ -31,32 +29,11 @@ export async function submitCommand(command: Command, deps: SubmitDependencies):
     }
   }
   const id = command.category.id.safeParse(command.id)
-  if (!id.success) return { kind: 'invalid', errors: toInvalid(id.error, '/id') }
+  if (!id.success) return { kind: 'invalid', errors: invalidOf(id.error, '/id') }
   const parsed = definition.data.safeParse(command.data)
-  if (!parsed.success) return { kind: 'invalid', errors: toInvalid(parsed.error, '/data') }
+  if (!parsed.success) return { kind: 'invalid', errors: invalidOf(parsed.error, '/data') }
   const effectiveAt = instant.nullable().safeParse(command.effectiveAt)
-  if (!effectiveAt.success) return { kind: 'invalid', errors: toInvalid(effectiveAt.error, '/effectiveAt') }
+  if (!effectiveAt.success) return { kind: 'invalid', errors: invalidOf(effectiveAt.error, '/effectiveAt') }
   const data = deps.seal(definition.data, parsed.data)
   return handleCommand({ ...command, data, effectiveAt: effectiveAt.data }, deps)
-}
-
-function toInvalid(error: z.ZodError, prefix: string): Invalid[] {
-  return error.issues.flatMap((issue) => {
-    const { code, message } = issue
-    // One for each unknown field, at the field: the issue itself names their parent.
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        pointer: pointerTo(prefix, [...issue.path, key]),
-        code,
-        message: `there is no field ${JSON.stringify(key)} here`,
-      }))
-    }
-    return [{ pointer: pointerTo(prefix, issue.path), code, message }]
-  })
-}
-
-/** RFC 6901. */
-function pointerTo(prefix: string, path: readonly PropertyKey[]): string {
-  const escaped = path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-  return prefix + escaped.join('')
 }

@@ -1,4 +1,4 @@
-import type { Invalid } from '@fireledger/event-store'
+import { type Invalid, invalidOf } from '@fireledger/event-store'
 import type { z } from 'zod'
 import { type FieldProblem, ProblemError } from './problems.ts'
 
@@ -52,17 +52,8 @@ export function compileValidator({ schema, httpPart }: { schema: z.ZodType; http
   }
 }
 
+/** A field of a query by its name; all else as in any command. */
 function faultsOf(error: z.ZodError, prefix: string): Invalid[] {
-  return error.issues.flatMap((issue) => {
-    const fault = { code: issue.code, message: issue.message }
-    // An unknown field is to blame itself, not the object that holds it.
-    const paths =
-      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
-    return paths.map((path) => ({ ...fault, pointer: pointerOf(path, prefix) }))
-  })
-}
-
-function pointerOf(path: readonly PropertyKey[], prefix: string): string {
-  if (prefix === '?') return `?${path.map(String).join('.')}`
-  return `${prefix}${path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`
+  if (prefix !== '?') return invalidOf(error, prefix)
+  return invalidOf(error, prefix, (mark, path) => `${mark}${path.map(String).join('.')}`)
 }

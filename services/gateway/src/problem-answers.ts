@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { citeLaw } from '@fireledger/domain'
 import {
   AppendOutcomeUnknownError,
+  LedgerBusyError,
   LedgerUnavailableError,
   WrongExpectedRevisionError,
 } from '@fireledger/event-store'
@@ -100,6 +101,16 @@ export function problemOf(error: FastifyError | Error): ProblemError | null {
       zh: '账本未确认写入结果，请以同一 Idempotency-Key 重试',
       en: 'the ledger did not confirm the append: repeat the request with the same Idempotency-Key',
     })
+  }
+  if (error instanceof LedgerBusyError) {
+    return new ProblemError(
+      'unavailable',
+      {
+        zh: '账本写入排队已满，未写入，请稍后重试',
+        en: 'too many appends wait; nothing was appended: try again',
+      },
+      { headers: { 'retry-after': '1' } },
+    )
   }
   if (error instanceof LedgerUnavailableError) {
     return new ProblemError('unavailable', { zh: '账本暂不可用', en: 'the ledger is unavailable' })

@@ -7,9 +7,10 @@ import {
   type NewEvent,
   WrongExpectedRevisionError,
 } from '../event-store.ts'
+import { createAppendQueue } from './append-queue.ts'
 import { type Append, appendBytes, type FromWriter, type Outcome, pack } from './protocol.ts'
 
-/** What may be under way at once; further appends wait in the order they came. */
+/** What may be under way at once; further appends wait in the order they came, as many as the queue takes. */
 const inFlightAppendsMax = 4096
 const inFlightBytesMax = 32 * 1024 * 1024
 
@@ -33,7 +34,7 @@ export async function startWriter(directory: string, onAppended: () => void) {
   })
   await readiness(worker)
 
-  const waiting: Pending[] = []
+  const waiting = createAppendQueue<Pending>()
   const inFlight = new Map<number, Pending>()
   let inFlightBytes = 0
   let lastTicket = 0
@@ -45,8 +46,9 @@ export async function startWriter(directory: string, onAppended: () => void) {
   function send() {
     sending = false
     const batch: Pending[] = []
-    while (waiting[0] && hasRoom(waiting[0])) {
-      const append = waiting.shift() as Pending
+    for (;;) {
+      const append = waiting.takeIf(hasRoom)
+      if (!append) break
       inFlight.set(append.ticket, append)
       inFlightBytes += append.bytes
       batch.push(append)
@@ -83,7 +85,7 @@ export async function startWriter(directory: string, onAppended: () => void) {
     for (const append of unknown) {
       append.reject(new AppendOutcomeUnknownError('the writer ended before it answered', { cause }))
     }
-    for (const append of waiting.splice(0)) append.reject(gone)
+    for (const append of waiting.takeAll()) append.reject(gone)
   }
 
   worker.on('message', (message: FromWriter) => {
@@ -114,7 +116,7 @@ export async function startWriter(directory: string, onAppended: () => void) {
     /** Finishes what was asked for, then lets go of the ledger. */
     close(): Promise<void> {
       closing ??= (async () => {
-        while (!gone && waiting.length + inFlight.size > 0)
+        while (!gone && waiting.size() + inFlight.size > 0)
           await new Promise((resolve) => setImmediate(resolve))
         if (!gone) worker.postMessage({ kind: 'close' })
         await ended

@@ -158,9 +158,11 @@ describe('the live feed', () => {
     await client.next('caughtUp')
     client.socket.pause()
     // What the kernel and the socket take must be full before our own buffer is.
-    for (let batch = 0; batch < 100 && client.socket.readyState === client.socket.OPEN; batch++) {
+    const [served] = gateway.app.websocketServer.clients
+    for (let batch = 0; served?.readyState === client.socket.OPEN; batch++) {
       await flood(batch)
-      await new Promise((resolve) => setTimeout(resolve, 5))
+      // A turn for the gateway to pass it on.
+      await new Promise((resolve) => setImmediate(resolve))
     }
     client.socket.resume()
     const { code, reason } = await client.closed
