@@ -208,6 +208,34 @@ describe('one act', () => {
   })
 })
 
+describe('an entry for several acts', () => {
+  const acts = (...codes: string[]) => ({
+    furtherActs: codes.map((code) => ({ factId: `case-1/${code}`, violation: code })),
+  })
+
+  it('is not counted beside a heavier entry for one of them, and outweighs the lighter ones', () => {
+    const fine = (item: string) =>
+      fact(item, '2025-06-10', { factId: 'case-1/V06', violation: 'V06', ...acts('V08') })
+    const absence = fact('Q2', '2025-03-10', { factId: 'case-1/V08' })
+    const unsigned = fact('Q1', '2025-03-11', { factId: 'case-1/V06' })
+    expect(scoreOf(facts(absence, unsigned), '2025-07-01')).toBe(72)
+    expect(scoreOf(facts(absence, unsigned, fine('L2')), '2025-07-01')).toBe(70)
+    const heavy = fact('Q3', '2025-03-10', { factId: 'case-1/V08' })
+    expect(scoreOf(facts(heavy, fine('L1')), '2025-07-01')).toBe(72)
+    expect(scoreOf(facts(heavy, unsigned, fine('L1')), '2025-07-01')).toBe(69)
+  })
+
+  it('repeats when any of its violations was there before, not only the gravest', () => {
+    const first = fact('L1', '2025-01-10', { violation: 'V06', factId: 'case-0/V06', ...acts('V11') })
+    const second = fact('L2', '2025-06-10', { violation: 'V08', factId: 'case-2/V08' })
+    const again = { ...second, furtherActs: [{ factId: 'case-2/V11', violation: 'V11' }] }
+    expect(scoreOf(facts(first, second), '2025-07-01')).toBe(65)
+    const { score, lines } = scoreOn(facts(first, again), rulebook, '2025-07-01')
+    expect(score).toBe(60)
+    expect(lines[1]?.why.zh).toContain('同一违法行为V11（上次2025-01-10），按L4乘以1.5')
+  })
+})
+
 describe('the same violation within twelve months', () => {
   const first = () => fact('L1', '2025-01-10', { violation: 'V08' })
 
@@ -321,6 +349,30 @@ describe('the timeline', () => {
       ['2025-03-10', 'CZ-DEFAULT-1@0', 72],
       ['2026-01-01', 'CZ-2026@0', 82],
       ['2026-03-11', 'CZ-2026@0', 90],
+    ])
+  })
+
+  it('judges each day by the city where the subject was on it', () => {
+    const next: RulebookVersion = {
+      reference: 'SZ@0',
+      content: { ...content, base: 90 },
+      adoptions: [{ ...adoption, division: '440300' }],
+      retiredFrom: null,
+    }
+    const residences = [
+      { from: '2025-01-01', division: '320402' },
+      { from: '2025-06-01', division: '440304' },
+    ]
+    const steps = gradeTimeline(facts(fact('Q3', '2025-03-10')), [rulebook, next], {
+      ...subject,
+      residences,
+      since: '2025-01-01',
+    })
+    expect(steps.map((step) => [step.from, step.rulebook, step.score])).toEqual([
+      ['2025-01-01', 'CZ-DEFAULT-1@0', 80],
+      ['2025-03-10', 'CZ-DEFAULT-1@0', 72],
+      ['2025-06-01', 'SZ@0', 82],
+      ['2026-03-11', 'SZ@0', 90],
     ])
   })
 
