@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import type { EventStore } from '@fireledger/event-store'
 import { describe, expect, it } from 'vitest'
 import { readModels } from './read-models.ts'
+import { runProjections } from './runner.ts'
 import { sampleFacts } from './sample-history.ts'
-import { catchUp, ledgerWith, temporaryFolder } from './test-kit.ts'
+import { appendFacts, catchUp, ledgerWith, temporaryFolder, testVault } from './test-kit.ts'
 
 /** The same events where another engine would put them; what lies behind the last one is passed over. */
 function onCluster(ledger: EventStore): EventStore {
@@ -38,6 +39,27 @@ describe('the ledger that a read store follows', () => {
     await expect(catchUp(onCluster(ledger), path, readModels)).rejects.toThrow(
       /to this one on another engine .*Delete the read store/,
     )
+  })
+
+  it('is known from its first event on, when the store began with an empty one', async () => {
+    const ledger = await ledgerWith([])
+    const path = join(temporaryFolder(), 'read.db')
+    const stop = new AbortController()
+    const last = BigInt(sampleFacts(40).length - 1)
+    const running = runProjections({
+      reader: onCluster(ledger),
+      readStorePath: path,
+      projections: readModels,
+      open: testVault().open,
+      signal: stop.signal,
+      onCommit: (checkpoint) => {
+        if (checkpoint > last * 200n) stop.abort()
+      },
+    })
+    await appendFacts(ledger, sampleFacts(40))
+    await running
+    await catchUp(onCluster(ledger), path, readModels)
+    await expect(catchUp(ledger, path, readModels)).rejects.toThrow(/on another engine/)
   })
 
   it('may end before what the rows have passed over', async () => {

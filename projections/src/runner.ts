@@ -4,7 +4,7 @@ import { type Database, inTransaction } from '@fireledger/sqlite'
 import { carryOutErasures, erasedBy, type Forget } from './erasure.ts'
 import { filterFor } from './event-filter.ts'
 import { createFolding } from './folding.ts'
-import { refuseOtherLedger } from './followed-ledger.ts'
+import { refuseOtherLedger, rememberLedger } from './followed-ledger.ts'
 import { type Open, type Projection, positionColumn } from './projection.ts'
 import { lowest, openWritableReadStore, prepared, readStatus } from './read-store.ts'
 import {
@@ -148,6 +148,7 @@ async function keepUp(database: Database, options: RunOptions & { signal: AbortS
   const running = startAll(database, options)
   let position = lowest(running.map(({ checkpoint }) => checkpoint))
   await refuseOtherLedger(database, reader, highest(running))
+  let isRemembered = false
   let waiting = 0
   let erased = false
   const batchMax = Math.min(flushEvents, messageEventsMax)
@@ -168,6 +169,7 @@ async function keepUp(database: Database, options: RunOptions & { signal: AbortS
     const caughtUp = message.kind === 'caughtUp'
     if (caughtUp || waiting >= flushEvents) {
       commit(database, running, position, options)
+      if (!isRemembered) isRemembered = await rememberLedger(database, reader)
       waiting = 0
       if (erased) erased = !truncateLog(database)
       // Rows that are being rebuilt are served as old as they are.

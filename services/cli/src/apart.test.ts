@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type StandIn,
+  startStandIn,
+} from '../../../packages/event-store/src/eventstoredb/stand-in.test-kit.ts'
+import { fireledger, type Part, startPart, temporaryFolder } from './running.test-kit.ts'
+
+/** Gateway, projector and clerk as processes of their own over one cluster (its stand-in). */
+
+const folder = temporaryFolder()
+const parts: Part[] = []
+let standIn: StandIn
+let environment: Record<string, string>
+
+beforeAll(async () => {
+  standIn = await startStandIn()
+  environment = {
+    FIRELEDGER_LEDGER: standIn.address,
+    FIRELEDGER_DATA_DIR: `${folder.path}/first`,
+    FIRELEDGER_KEYS_DIR: `${folder.path}/keys`,
+    FIRELEDGER_TOKEN_SECRET: 'a token secret that all gateways share',
+    FIRELEDGER_READY_BEHIND_MS: '500',
+  }
+})
+afterAll(async () => {
+  for (const part of parts) await part.kill()
+  standIn.stop()
+  folder.remove()
+})
+
+function run(args: readonly string[], more: Record<string, string> = {}): Part {
+  const part = startPart(args, { ...environment, ...more })
+  parts.push(part)
+  return part
+}
+
+async function addressOf(gateway: Part): Promise<string> {
+  await gateway.until(/Ctrl-C stops it\./)
+  return (await gateway.until(/API {4}(http:\/\/[^/]+)/))[1] ?? ''
+}
+
+async function tokenOf(role: string): Promise<string> {
+  const { stdout } = await fireledger(['token', '--role', role, '--division', '320400'], environment)
+  return stdout.trim()
+}
+
+async function ready(base: string): Promise<{ ready: boolean; reasons: string[] }> {
+  return (await fetch(`${base}/ready`)).json() as never
+}
+
+async function untilReady(base: string, wanted: boolean) {
+  for (;;) {
+    const answer = await ready(base)
+    if (answer.ready === wanted) return answer
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+const uscc = '91320402MA1WABCD1L'
+const profile = {
+  name: '常州安信消防技术服务有限公司',
+  type: 'maintenance',
+  division: '320402',
+  address: '常州市天宁区竹林西路19号',
+  establishedOn: '2019-05-06',
+  legalRepresentative: { subjectId: 'person-wang', name: '王建国', phone: '13800000000' },
+}
+
+async function post(base: string, token: string, path: string, data: object) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const response = await fetch(`${base}/v1/${path}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ data }),
+  })
+  expect(response.ok, await response.clone().text()).toBe(true)
+  return response.headers.get('fireledger-position') ?? ''
+}
+
+async function nameOf(base: string, token: string, position: string) {
+  const headers = { authorization: `Bearer ${token}`, 'fireledger-min-position': position }
+  const response = await fetch(`${base}/v1/institutions/${uscc}`, { headers })
+  return { status: response.status, body: await response.text() }
+}
+
+describe('the parts of fireledger, apart', { timeout: 180_000 }, () => {
+  it('two gateways serve one ledger, each from its own rows, and tell when its projector is behind', async () => {
+    const first = run(['gateway'])
+    const second = run(['gateway', '--projector'], { FIRELEDGER_DATA_DIR: `${folder.path}/second` })
+    const [here, there] = await Promise.all([addressOf(first), addressOf(second)])
+    const token = await tokenOf('registrar')
+
+    const position = await post(here, token, `institutions/${uscc}/register`, profile)
+    expect(await nameOf(there, token, position)).toMatchObject({ status: 200 })
+    const { reasons } = await untilReady(here, false)
+    expect(reasons[0]).toMatch(/the projector is behind .*or does not run/)
+    await untilReady(there, true)
+
+    const projector = run(['projector'])
+    await untilReady(here, true)
+    expect(await nameOf(here, token, position)).toMatchObject({
+      status: 200,
+      body: expect.stringContaining(profile.name),
+    })
+
+    await projector.kill()
+    const later = await post(there, await tokenOf('case-handler'), `institutions/${uscc}/suspend`, {
+      reason: '不具备从业条件',
+      until: null,
+    })
+    await untilReady(here, false)
+    const again = run(['projector'])
+    await untilReady(here, true)
+    expect((await nameOf(here, token, later)).status).toBe(200)
+
+    for (const part of [again, second, first]) expect(await part.stop(), part.output()).toBe(0)
+    const verified = await fireledger(['verify'], environment)
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('Verified') })
+  })
+
+  it('hands the lease over at once when the active clerk is stopped in good order', async () => {
+    const first = run(['clerk'], { FIRELEDGER_DATA_DIR: `${folder.path}/clerk-1` })
+    await first.until(/this clerk is the active one/)
+    const second = run(['clerk'], { FIRELEDGER_DATA_DIR: `${folder.path}/clerk-2` })
+    await second.until(/another clerk is active/)
+    expect(await first.stop()).toBe(0)
+    const stoppedAt = performance.now()
+    await second.until(/this clerk is the active one/)
+    expect(performance.now() - stoppedAt).toBeLessThan(3000)
+    expect(await second.stop()).toBe(0)
+  })
+
+  it.each(['gateway', 'projector', 'clerk'])(
+    '%s says why it cannot run apart on an embedded ledger',
+    async (part) => {
+      const { code, stderr } = await fireledger([part], { FIRELEDGER_DATA_DIR: `${folder.path}/embedded` })
+      expect(code).toBe(1)
+      expect(stderr.trim()).toMatch(
+        /^FIRELEDGER_LEDGER=embedded: one process holds an embedded ledger.*fireledger serve/,
+      )
+    },
+  )
+})
