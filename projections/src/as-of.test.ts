@@ -33,7 +33,8 @@ const facts: Fact[] = [
 ]
 
 function statusAt(clocks: { asOf?: string; asKnownAt?: string }) {
-  return rowsAt(institutionRegister, uscc, ledgerEvents(facts), clocks, open).institution?.[0]?.status
+  const rows = rowsAt(institutionRegister, uscc, ledgerEvents(facts), clocks, open)
+  return rows.institution_status_step?.at(-1)?.status
 }
 
 describe('rows as of a moment', () => {

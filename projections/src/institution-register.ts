@@ -8,9 +8,13 @@ import {
   type SealedPerson,
 } from '@fireledger/domain'
 import type { FoldProjection } from './projection.ts'
+import { statusSteps, stepRows } from './status-steps.ts'
 import { occurred, type Stamp, stampColumns, stampOf, stampValues, unstamped } from './stream-row.ts'
 
-/** The public register of institutions: one row each, as the ledger now has it. */
+/**
+ * The public register of institutions: one row each, as the ledger now has it. What an institution is on a moment stands
+ * in its steps alone: a suspension ends, and a fact begins to hold, without an event on that day.
+ */
 
 type State = {
   readonly institution: InstitutionState
@@ -45,7 +49,7 @@ const initialState: State = {
 export const institutionRegister: FoldProjection<State> = {
   kind: 'fold',
   name: 'institution-register',
-  version: 1,
+  version: 2,
   categories: ['institution'],
   tables: {
     institution: {
@@ -57,9 +61,6 @@ export const institutionRegister: FoldProjection<State> = {
         address: 'text',
         established_on: 'text',
         registered_on: 'text',
-        /** registered · active · suspended · withdrawn · removed · banned, after the last fact */
-        status: 'text',
-        status_since: 'text',
         /** Null before the first verification. */
         conditions_met: 'boolean',
         conditions_verified_on: 'text',
@@ -72,22 +73,11 @@ export const institutionRegister: FoldProjection<State> = {
         ...stampColumns,
       },
       primaryKey: ['uscc'],
-      indexes: [['division', 'status'], ['name'], ['status']],
+      indexes: [['division'], ['name']],
       searchable: ['name', 'uscc', 'legal_representative_name'],
     },
-    /** The status over time; the end of a suspension may lie ahead, so ask for a day instead of the last row. */
-    institution_status_step: {
-      columns: {
-        uscc: 'text',
-        from_at: 'text',
-        /** First moment of the next status; null: until further notice. */
-        to_at: 'text',
-        status: 'text',
-        division: 'text',
-      },
-      primaryKey: ['uscc', 'from_at'],
-      indexes: [['division', 'from_at']],
-    },
+    /** registered · active · suspended · withdrawn · removed · banned */
+    institution_status_step: statusSteps('uscc'),
   },
   keysOf: (event) => [event.streamId],
   initialState,
@@ -108,8 +98,6 @@ export const institutionRegister: FoldProjection<State> = {
           address: known.details.address,
           established_on: known.details.establishedOn,
           registered_on: state.registeredOn,
-          status: known.status,
-          status_since: history.findLast((entry) => entry.status === known.status)?.from ?? null,
           conditions_met: known.conditionsMet,
           conditions_verified_on: verified?.on ?? null,
           rectify_by: verified?.rectifyBy ?? null,
@@ -120,15 +108,7 @@ export const institutionRegister: FoldProjection<State> = {
           ...stampValues(state.stamp),
         },
       ],
-      institution_status_step: history
-        .filter((entry, index) => history[index + 1]?.from !== entry.from)
-        .map((entry, index, steps) => ({
-          uscc: key,
-          from_at: entry.from,
-          to_at: steps[index + 1]?.from ?? null,
-          status: entry.status,
-          division: known.details.division,
-        })),
+      institution_status_step: stepRows('uscc', key, known.details.division, history),
     }
   },
 }

@@ -1,28 +1,32 @@
 import {
+  addDays,
   dayOf,
   isEngineer,
+  type LocalDate,
   latestRegistration,
+  type PracticeRecord,
   type PractitionerEvent,
   type PractitionerState,
+  practiceStandingOn,
   practitioner,
   type SealedPerson,
+  startOfDay,
 } from '@fireledger/domain'
 import type { FoldProjection } from './projection.ts'
+import { type Step, statusSteps, stepRows } from './status-steps.ts'
 import { occurred, type Stamp, stampColumns, stampOf, stampValues, unstamped } from './stream-row.ts'
 
 /**
- * The register of practitioners and where each worked over time. `status` is by the latest fact; what someone was
- * entitled to on a day follows from `details.record` by the domain's `practiceStandingOn`.
+ * The register of practitioners, the status of each over time, and where each worked. What someone was entitled to on a
+ * day follows from `details.record` by the domain's `practiceStandingOn`; the steps of the status are made by it.
  */
-
-type Standing = { readonly from: string; readonly status: string }
 
 type State = {
   readonly practitioner: PractitionerState
   readonly person: SealedPerson | null
   readonly registeredOn: string | null
   /** In the order of the days from which they hold. */
-  readonly history: readonly Standing[]
+  readonly history: readonly Step[]
   readonly stamp: Stamp
 }
 
@@ -41,7 +45,7 @@ const statusAfter: Readonly<Record<string, string>> = {
 export const practitionerRegister: FoldProjection<State> = {
   kind: 'fold',
   name: 'practitioner-register',
-  version: 1,
+  version: 2,
   categories: ['practitioner'],
   tables: {
     practitioner: {
@@ -53,9 +57,6 @@ export const practitionerRegister: FoldProjection<State> = {
         qualification: 'text',
         registration_number: 'text',
         division: 'text',
-        /** registered · cancelled · revoked · struck-off · suspended · banned */
-        status: 'text',
-        status_since: 'text',
         registered_on: 'text',
         /** Last day of the latest term; null: does not expire. */
         valid_until: 'text',
@@ -67,9 +68,11 @@ export const practitionerRegister: FoldProjection<State> = {
         ...stampColumns,
       },
       primaryKey: ['id'],
-      indexes: [['division', 'status'], ['employer'], ['name'], ['registration_number'], ['valid_until']],
+      indexes: [['division'], ['employer'], ['name'], ['registration_number'], ['valid_until']],
       searchable: ['name', 'registration_number'],
     },
+    /** registered · expired · suspended · cancelled · revoked · struck-off · banned · unregistered (between bans) */
+    practitioner_status_step: statusSteps('practitioner'),
     practitioner_employment: {
       columns: {
         practitioner: 'text',
@@ -108,10 +111,9 @@ export const practitionerRegister: FoldProjection<State> = {
   },
   rows(state, key, _shared, open) {
     const record = state.practitioner
-    if (record.status === 'unknown' || !state.person) return { practitioner: [], practitioner_employment: [] }
+    if (record.status === 'unknown' || !state.person) return {}
     const person = open(state.person)
     const latest = latestRegistration(record) ?? record.registrations.at(-1) ?? null
-    const standing = state.history.at(-1)
     const employment = record.employments.findLast((entry) => entry.until === null)
     const { registrations, employments, suspensions, bans } = record
     return {
@@ -123,8 +125,6 @@ export const practitionerRegister: FoldProjection<State> = {
           qualification: latest?.qualification ?? null,
           registration_number: latest?.registrationNumber ?? null,
           division: record.division,
-          status: standing?.status ?? null,
-          status_since: standing?.from ?? null,
           registered_on: state.registeredOn,
           valid_until: latest?.terms.at(-1)?.until ?? null,
           employer: employment?.employer ?? null,
@@ -134,6 +134,12 @@ export const practitionerRegister: FoldProjection<State> = {
           ...stampValues(state.stamp),
         },
       ],
+      practitioner_status_step: stepRows(
+        'practitioner',
+        key,
+        record.division,
+        practitionerSteps(record, state.history),
+      ),
       practitioner_employment: employments.map((entry, index) => ({
         practitioner: key,
         number: index + 1,
@@ -146,6 +152,39 @@ export const practitionerRegister: FoldProjection<State> = {
   },
 }
 
-function byMoment(a: Standing, b: Standing): number {
+function byMoment(a: Step, b: Step): number {
   return a.from < b.from ? -1 : a.from > b.from ? 1 : 0
+}
+
+/** Every status with the moment from which it held: registrations expire and suspensions end on days of their own. */
+function practitionerSteps(record: PracticeRecord, history: readonly Step[]): Step[] {
+  const { registrations, suspensions, bans } = record
+  const spans = [...registrations.flatMap(({ terms }) => terms), ...suspensions, ...bans]
+  const changes = [
+    ...spans.flatMap(({ from, until }) => (until === null ? [from] : [from, addDays(until, 1)])),
+    ...registrations.flatMap(({ endedFrom }) => endedFrom ?? []),
+  ]
+  const endings = history.filter(({ status }) => endingStatuses.has(status))
+  const steps: Step[] = []
+  for (const day of [...new Set(changes)].sort()) {
+    const status = statusOn(record, endings, day)
+    if (status !== (steps.at(-1)?.status ?? null))
+      steps.push({ from: startOfDay(day), status: status ?? 'unregistered' })
+  }
+  return steps
+}
+
+const endingStatuses = new Set(['cancelled', 'revoked', 'struck-off'])
+
+/** Null before the first registration. */
+function statusOn(record: PracticeRecord, endings: readonly Step[], day: LocalDate): string | null {
+  const standing = practiceStandingOn(record, day)
+  if (standing.banned) return 'banned'
+  if (standing.registered && standing.unexpired) return standing.suspended ? 'suspended' : 'registered'
+  if (standing.registered) return 'expired'
+  const ending = endings.findLast(({ from }) => dayOf(from) <= day)
+  if (ending) return ending.status
+  // Void from its beginning, on days before the revocation as well.
+  const begun = record.registrations.some(({ terms }) => terms.some(({ from }) => from <= day))
+  return begun ? 'revoked' : null
 }

@@ -28,7 +28,6 @@ describe('institution register', () => {
     expect(institution?.[0]).toMatchObject({
       uscc,
       name: '常州安信消防技术服务有限公司',
-      status: 'registered',
       registered_on: '2024-01-01',
       conditions_met: null,
       legal_representative_name: '王小明',
@@ -57,7 +56,7 @@ describe('institution register', () => {
       ['suspended', '2024-02-01T02:00:00.000Z', '2024-03-01T02:00:00.000Z'],
       ['registered', '2024-03-01T02:00:00.000Z', null],
     ])
-    expect(institution?.[0]).toMatchObject({ status: 'registered', revision: 2 })
+    expect(institution?.[0]).toMatchObject({ revision: 2 })
   })
 
   it('given corrected details, shows the corrected ones', () => {
@@ -146,7 +145,6 @@ describe('practitioner register', () => {
     expect(practitioner?.[0]).toMatchObject({
       name: '李雷',
       profession: 'engineer',
-      status: 'registered',
       employer: testUscc(2),
       valid_until: '2026-12-31',
     })
@@ -156,8 +154,8 @@ describe('practitioner register', () => {
     ])
   })
 
-  it('given a suspension recorded after a later cancellation, shows what holds later', () => {
-    const { practitioner } = foldRows(practitionerRegister, [
+  it('given a suspension recorded after a later cancellation, shows what held when', () => {
+    const { practitioner_status_step: steps } = foldRows(practitionerRegister, [
       registration,
       {
         stream: practitionerStream,
@@ -172,6 +170,42 @@ describe('practitioner register', () => {
         effectiveAt: '2024-07-01T02:00:00.000Z',
       },
     ])
-    expect(practitioner?.[0]).toMatchObject({ status: 'cancelled', status_since: '2025-01-01T02:00:00.000Z' })
+    expect(steps?.map(({ status, from_at }) => [status, from_at])).toEqual([
+      ['registered', '2023-12-31T16:00:00.000Z'],
+      ['suspended', '2024-06-30T16:00:00.000Z'],
+      ['registered', '2024-08-01T16:00:00.000Z'],
+      ['cancelled', '2024-12-31T16:00:00.000Z'],
+    ])
+  })
+
+  it('given a term that ran out and a renewal, was expired in between', () => {
+    const { practitioner_status_step: steps } = foldRows(practitionerRegister, [
+      registration,
+      {
+        stream: practitionerStream,
+        type: 'RegistrationRenewed',
+        data: { validFrom: '2027-03-01', validUntil: '2029-12-31' },
+        effectiveAt: '2027-03-01T02:00:00.000Z',
+      },
+    ])
+    expect(steps?.map(({ status, from_at }) => [status, from_at])).toEqual([
+      ['registered', '2023-12-31T16:00:00.000Z'],
+      ['expired', '2026-12-31T16:00:00.000Z'],
+      ['registered', '2027-02-28T16:00:00.000Z'],
+      ['expired', '2029-12-31T16:00:00.000Z'],
+    ])
+  })
+
+  it('given a revocation, was on no day registered', () => {
+    const { practitioner_status_step: steps } = foldRows(practitionerRegister, [
+      registration,
+      {
+        stream: practitionerStream,
+        type: 'RegistrationRevoked',
+        data: { reason: '骗取注册', deceit: true, barredUntil: '2028-01-01' },
+        effectiveAt: '2025-01-01T02:00:00.000Z',
+      },
+    ])
+    expect(steps?.map(({ status }) => status)).toEqual(['revoked'])
   })
 })

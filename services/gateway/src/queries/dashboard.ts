@@ -1,4 +1,5 @@
 import { dayOf } from '@fireledger/domain'
+import { holdsOn, lowest, type ReadStore } from '@fireledger/projections'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { GatewayDependencies } from '../dependencies.ts'
@@ -27,57 +28,79 @@ export function registerDashboard(app: FastifyInstance, deps: GatewayDependencie
     },
     async (request) => {
       const query = request.query as z.output<typeof dashboardQuery>
-      await awaitMinPosition(request, deps.projector, 'daily-counters')
+      for (const projection of shown) await awaitMinPosition(request, deps.projector, projection)
       const division = query.division ?? request.principal.division
-      const today = dayOf(deps.now())
-      const where = () => (division === null ? everything : inDivision('division', division))
-      const grouped = (sql: string, condition: Condition) =>
-        Object.fromEntries(
-          deps.readStore
-            .all<{ label: string | null; count: number }>(
-              `${sql} WHERE ${condition.sql} GROUP BY 1 ORDER BY 1`,
-              condition.parameters,
-            )
-            .map(({ label, count }) => [label ?? '', count]),
-        )
-      const days = both(
-        where(),
-        query.from === undefined ? everything : { sql: 'day >= ?', parameters: [query.from] },
-        query.to === undefined ? everything : { sql: 'day <= ?', parameters: [query.to] },
-      )
-      return {
-        division,
-        today,
-        totals: totalsOf(deps, days),
-        institutions: grouped('SELECT status AS label, count(*) AS count FROM institution', where()),
-        practitioners: grouped('SELECT status AS label, count(*) AS count FROM practitioner', where()),
-        inspections: grouped('SELECT status AS label, count(*) AS count FROM inspection', where()),
-        penaltyCases: grouped('SELECT status AS label, count(*) AS count FROM penalty_case', where()),
-        assessments: grouped(
-          'SELECT coalesce(stage, status) AS label, count(*) AS count FROM assessment',
-          where(),
-        ),
-        grades: grouped(
-          'SELECT grade AS label, count(*) AS count FROM credit_grade_step',
-          both(where(), {
-            sql: `subject_kind = 'institution' AND from_day <= ? AND (to_day IS NULL OR to_day > ?)`,
-            parameters: [today, today],
-          }),
-        ),
-        asOf: String(deps.readStore.checkpoint('daily-counters')),
-      }
+      return deps.readStore.snapshot(() => figures(deps, query, division))
     },
   )
 }
 
+/** The read models that it draws on. */
+const shown = [
+  'daily-counters',
+  'institution-register',
+  'practitioner-register',
+  'inspections',
+  'penalty-cases',
+  'assessment-trail',
+  'credit-grades',
+]
+
+function figures(
+  { readStore, now }: GatewayDependencies,
+  { from, to }: z.output<typeof dashboardQuery>,
+  division: string | null,
+) {
+  const moment = now()
+  const today = dayOf(moment)
+  const where = division === null ? everything : inDivision('division', division)
+  const grouped = (sql: string, condition: Condition) =>
+    Object.fromEntries(
+      readStore
+        .all<{ label: string | null; count: number }>(
+          `${sql} WHERE ${condition.sql} GROUP BY 1 ORDER BY 1`,
+          condition.parameters,
+        )
+        .map(({ label, count }) => [label ?? '', count]),
+    )
+  const standing = (steps: string) =>
+    grouped(
+      `SELECT status AS label, count(*) AS count FROM ${steps}`,
+      both(where, { sql: holdsOn(steps), parameters: [moment, moment] }),
+    )
+  const days = both(
+    where,
+    from === undefined ? everything : { sql: 'day >= ?', parameters: [from] },
+    to === undefined ? everything : { sql: 'day <= ?', parameters: [to] },
+  )
+  return {
+    division,
+    today,
+    totals: totalsOf(readStore, days),
+    institutions: standing('institution_status_step'),
+    practitioners: standing('practitioner_status_step'),
+    inspections: grouped('SELECT status AS label, count(*) AS count FROM inspection', where),
+    penaltyCases: grouped('SELECT status AS label, count(*) AS count FROM penalty_case', where),
+    assessments: grouped('SELECT coalesce(stage, status) AS label, count(*) AS count FROM assessment', where),
+    grades: grouped(
+      'SELECT grade AS label, count(*) AS count FROM credit_grade_step',
+      both(where, {
+        sql: `subject_kind = 'institution' AND from_day <= ? AND (to_day IS NULL OR to_day > ?)`,
+        parameters: [today, today],
+      }),
+    ),
+    asOf: String(lowest(shown.map((projection) => readStore.checkpoint(projection)))),
+  }
+}
+
 /** Every figure of `daily_total`, summed over the days and divisions asked for. */
-function totalsOf(deps: GatewayDependencies, condition: Condition): Record<string, number> {
-  const columns = deps.readStore
+function totalsOf(readStore: ReadStore, condition: Condition): Record<string, number> {
+  const columns = readStore
     .all<{ name: string }>(`SELECT name FROM pragma_table_info('daily_total')`)
     .map(({ name }) => name)
     .filter((name) => name !== 'division' && name !== 'day')
   const sums = columns.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(', ')
-  const row = deps.readStore.get<Record<string, number>>(
+  const row = readStore.get<Record<string, number>>(
     `SELECT ${sums} FROM daily_total WHERE ${condition.sql}`,
     condition.parameters,
   )

@@ -13,6 +13,7 @@ export const institutions: Register = {
   permission: 'read-public',
   divisionColumn: 'division',
   institutionColumn: 'uscc',
+  standing: { table: 'institution_status_step', owner: 'uscc' },
   filters: {
     uscc: { column: 'uscc', schema: uscc },
     type: { column: 'type', schema: institutionType },

@@ -10,6 +10,7 @@ import { type PersonView, personViewOf, revealQuery } from '../reveal.ts'
 import { presentRow } from '../rows.ts'
 import { both, type Condition, inDivision, scopeOf } from '../scope.ts'
 import type { Register } from './register.ts'
+import { standingOn } from './standing.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
@@ -91,7 +92,8 @@ function select(
   }
   for (const [name, { column }] of Object.entries(register.filters)) {
     const wanted = question[name]
-    if (wanted !== undefined) conditions.push({ sql: `${table}.${column} = ?`, parameters: [wanted] })
+    const owner = register.standing && column === 'status' ? 'standing' : table
+    if (wanted !== undefined) conditions.push({ sql: `${owner}.${column} = ?`, parameters: [wanted] })
   }
   for (const [name, column] of Object.entries(register.ranges ?? {})) {
     const [from, to] = [question[`${name}From`], question[`${name}To`]]
@@ -106,9 +108,10 @@ function select(
   }
   const { sql, parameters } = both(...conditions)
   const direction = page.order === 'desc' ? 'DESC' : 'ASC'
+  const standing = standingOn(register, deps.now())
   return [
-    `SELECT ${table}.* FROM ${table} WHERE ${sql} ORDER BY ${table}.${key} ${direction} LIMIT ?`,
-    [...parameters, page.limit + 1],
+    `SELECT ${table}.*${standing.columns} FROM ${table}${standing.join} WHERE ${sql} ORDER BY ${table}.${key} ${direction} LIMIT ?`,
+    [...standing.parameters, ...parameters, page.limit + 1],
   ]
 }
 

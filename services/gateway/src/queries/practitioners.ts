@@ -14,6 +14,7 @@ export const practitioners: Register = {
   permission: 'read-register',
   divisionColumn: 'division',
   institutionColumn: 'employer',
+  standing: { table: 'practitioner_status_step', owner: 'practitioner' },
   filters: {
     employer: { column: 'employer', schema: uscc },
     status: { column: 'status', schema: code },
@@ -25,6 +26,7 @@ export const practitioners: Register = {
   searchable: ['registration_number'],
   omit: ['name'],
   parts: {
+    statuses: { table: 'practitioner_status_step', parent: 'practitioner', order: 'from_at' },
     employments: { table: 'practitioner_employment', parent: 'practitioner', order: 'number' },
   },
 }

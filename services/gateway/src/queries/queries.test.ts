@@ -58,14 +58,18 @@ describe('queries', () => {
         register.key,
         register.divisionColumn,
         register.institutionColumn,
-        ...Object.values(register.filters).map(({ column }) => column),
+        ...Object.values(register.filters)
+          .map(({ column }) => column)
+          .filter((column) => !register.standing || column !== 'status'),
         ...Object.values(register.ranges ?? {}),
         ...(register.searchable ?? []),
         ...(register.omit ?? []),
         ...(register.internal ?? []),
       ].filter((column) => column !== null)
       expect(columns, register.path).toEqual(expect.arrayContaining(named))
-      for (const part of Object.values(register.parts ?? {})) {
+      const parts = Object.values(register.parts ?? {})
+      if (register.standing) expect(parts.map(({ table }) => table)).toContain(register.standing.table)
+      for (const part of parts) {
         const own = Object.keys(tables.get(part.table)?.columns ?? {})
         expect(own, part.table).toEqual(expect.arrayContaining([part.parent, ...part.order.split(', ')]))
       }

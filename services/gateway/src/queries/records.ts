@@ -12,6 +12,7 @@ import { presentRow } from '../rows.ts'
 import { presentRecord, type Row, rowScope } from './lists.ts'
 import { readRowsAt } from './past.ts'
 import type { Register } from './register.ts'
+import { withStanding } from './standing.ts'
 
 const partsMax = 2000
 
@@ -42,8 +43,9 @@ export function registerRecord(app: FastifyInstance, register: Register, deps: G
       if (!holds(principal, register.permission)) throw forbidden(principal)
       await awaitMinPosition(request, deps.projector, register.projection.name)
       const rows = await readRows(register, deps, id, query)
-      const row = rows[register.table]?.[0]
-      if (!row || !allows(principal, register.permission, rowScope(register, row))) throw notFound()
+      const found = rows[register.table]?.[0]
+      if (!found || !allows(principal, register.permission, rowScope(register, found))) throw notFound()
+      const row = withStanding(register, found, rows, query.asOf ?? deps.now())
       const persons = personViewOf(request, reply, query, deps)
       if (query.reveal === undefined && tagged(request, reply, row)) return reply.code(304).send()
       const record = presentRecord(register, row, principal, persons)

@@ -20,6 +20,8 @@ export type Register = {
   readonly divisionColumn: string
   /** Names the institution (USCC) a row belongs to; null: an institution's own account sees no row. */
   readonly institutionColumn: string | null
+  /** The table with the steps of the status, one of `parts`, and its column that names the record; the filter `status` is by it. */
+  readonly standing?: { readonly table: string; readonly owner: string }
   /** Query parameters that must equal a column. */
   readonly filters: Readonly<
     Record<string, { readonly column: string; readonly schema: z.ZodType<string | number> }>

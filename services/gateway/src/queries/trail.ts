@@ -32,17 +32,23 @@ export function registerTrail(app: FastifyInstance, deps: GatewayDependencies): 
       await awaitMinPosition(request, deps.projector, assessments.projection.name)
       await awaitMinPosition(request, deps.projector, 'assessment-steps')
       const { id } = request.params
-      const row = findRow(assessments, deps, principal, id)
-      const persons = personViewOf(request, reply, request.query as z.output<typeof trailQuery>, deps)
-      const scope = rowScope(assessments, row)
       const read = (table: string, order: string) =>
-        deps.readStore
-          .all<Row>(`SELECT * FROM ${table} WHERE assessment = ? ORDER BY ${order} LIMIT ${stepsMax}`, [id])
-          .map((part) => persons.show(presentRow(part, ['assessment']), scope))
-      const trail = {
-        assessment: presentRecord(assessments, row, principal, persons),
+        deps.readStore.all<Row>(
+          `SELECT * FROM ${table} WHERE assessment = ? ORDER BY ${order} LIMIT ${stepsMax}`,
+          [id],
+        )
+      const { row, stages, steps } = deps.readStore.snapshot(() => ({
+        row: findRow(assessments, deps, principal, id),
         stages: read('assessment_stage', 'number'),
         steps: read('assessment_step', 'revision'),
+      }))
+      const persons = personViewOf(request, reply, request.query as z.output<typeof trailQuery>, deps)
+      const scope = rowScope(assessments, row)
+      const show = (part: Row) => persons.show(presentRow(part, ['assessment']), scope)
+      const trail = {
+        assessment: presentRecord(assessments, row, principal, persons),
+        stages: stages.map(show),
+        steps: steps.map(show),
       }
       await persons.recorded()
       return trail
