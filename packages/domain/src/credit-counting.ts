@@ -48,9 +48,10 @@ export function countOn(
 
 /** Of the entries that share an act the heaviest counts, the earlier one of two that are alike. */
 function outweighed(valid: readonly WeighedFact[], day: LocalDate): ReadonlySet<WeighedFact> {
-  const taken = new Set<string>()
   const losers = new Set<WeighedFact>()
-  for (const each of [...valid].sort((a, b) => allowedOn(b, day) - allowedOn(a, day))) {
+  const taken = new Set<string>()
+  const rivals = valid.filter(({ sharesAct }) => sharesAct)
+  for (const each of rivals.sort((a, b) => allowedOn(b, day) - allowedOn(a, day))) {
     if (each.acts.some((act) => taken.has(act))) losers.add(each)
     else for (const act of each.acts) taken.add(act)
   }
@@ -64,18 +65,21 @@ function countPoints(
   { losers, isOwn }: { losers: ReadonlySet<WeighedFact>; isOwn: IsOwn },
 ): Counted[] {
   const hundredths = (cap: number | null) => (cap === null ? Number.POSITIVE_INFINITY : Math.round(cap * 100))
+  // Most groups bind nothing on a day: only those that do are looked up.
   const groups = new Map(
-    content.groups.map((group) => {
-      const divisor =
-        group.dividedBy.length === 0 ? null : Math.max(1, countFacts(valid, group.dividedBy, isOwn))
-      return [group.code, { divisor, sum: 0, room: hundredths(group.capStanding) }]
-    }),
+    content.groups
+      .filter(({ capStanding, dividedBy }) => capStanding !== null || dividedBy.length > 0)
+      .map(({ code, capStanding, dividedBy }) => {
+        const divisor = dividedBy.length === 0 ? null : Math.max(1, countFacts(valid, dividedBy, isOwn))
+        return [code, { divisor, sum: 0, room: hundredths(capStanding) }]
+      }),
   )
+  const groupOf = (fact: ScoredFact) =>
+    groups.size > 0 && isOwn(fact) ? groups.get(findItem(content, fact.item)?.group ?? '') : undefined
   let bonusRoom = hundredths(content.bonusTotalCap)
   return valid.map((weighed) => {
     const { fact, sign } = weighed
-    const own = isOwn(fact) ? findItem(content, fact.item) : null
-    const group = own ? groups.get(own.group) : undefined
+    const group = groupOf(fact)
     const divisor = group?.divisor ?? null
     if (losers.has(weighed)) return { weighed, counted: 0, cappedBy: 'same-act', divisor }
     let counted = allowedOn(weighed, day)

@@ -47,6 +47,8 @@ export type WeighedFact = {
   readonly sign: 1 | -1
   /** The acts, for deductions and bonuses apart: of the entries that share one the heaviest counts. */
   readonly acts: readonly string[]
+  /** Another entry of the account, of whatever day, is about one of the acts. */
+  readonly sharesAct: boolean
   /** Magnitude in hundredths, with repetition, before caps. */
   readonly weight: number
   /** Magnitude in hundredths that the caps leave. */
@@ -66,7 +68,7 @@ type Repetition = {
   readonly violation: string
 }
 
-type Candidate = Omit<WeighedFact, 'allowed' | 'cappedBy' | 'cap'> & {
+type Candidate = Omit<WeighedFact, 'allowed' | 'cappedBy' | 'cap' | 'sharesAct'> & {
   readonly content: RulebookContent | null
 }
 
@@ -82,13 +84,27 @@ export function weighFacts(facts: readonly ScoredFact[], library: readonly Ruleb
     .map((fact) => toCandidate(fact, violations, contents.get(fact.rulebook) ?? null))
     .sort(byDayThenWeight)
   const used = new Map<string, number>()
+  const shared = sharedActs(candidates)
   const byAct = new Map<string, WeighedFact[]>()
   return candidates.map((candidate) => {
-    const { acts } = candidate
-    const weighed = applyCaps(candidate, [...new Set(acts.flatMap((act) => byAct.get(act) ?? []))], used)
-    for (const act of acts) byAct.set(act, [...(byAct.get(act) ?? []), weighed])
+    const rivals = candidate.acts.filter((act) => shared.has(act))
+    const sameAct = rivals.flatMap((act) => byAct.get(act) ?? [])
+    const weighed = { ...applyCaps(candidate, sameAct, used), sharesAct: rivals.length > 0 }
+    for (const act of rivals) byAct.set(act, [...(byAct.get(act) ?? []), weighed])
     return weighed
   })
+}
+
+function sharedActs(candidates: readonly Candidate[]): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const shared = new Set<string>()
+  for (const { acts } of candidates) {
+    for (const act of acts) {
+      if (seen.has(act)) shared.add(act)
+      seen.add(act)
+    }
+  }
+  return shared
 }
 
 /** What the fact weighs on the day, in hundredths, after the caps of its year. */
@@ -156,8 +172,8 @@ function findRepetition(
       const earlier = (violation === null ? [] : (violations.get(violation) ?? [])).find(
         (other) =>
           other.effectiveOn < fact.effectiveOn &&
-          !actsOf(other).some(({ factId }) => own.has(factId)) &&
-          multiplier.appliesTo.includes(other.item),
+          multiplier.appliesTo.includes(other.item) &&
+          !actsOf(other).some(({ factId }) => own.has(factId)),
       )
       if (
         violation !== null &&
@@ -189,7 +205,7 @@ function applyCaps(
   { content, ...candidate }: Candidate,
   sameAct: readonly WeighedFact[],
   used: Map<string, number>,
-): WeighedFact {
+): Omit<WeighedFact, 'sharesAct'> {
   const { fact, item, weight, until } = candidate
   const year = fact.effectiveOn.slice(0, 4)
   const group = content?.groups.find((each) => each.code === item?.group)

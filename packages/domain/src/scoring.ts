@@ -88,9 +88,13 @@ export function scoreOn(
   const vetoes = facts.vetoes.filter((veto) => vetoStands(veto, day)).map((veto) => veto.eventId)
   const rate = rater(facts.vetoes, validAt, library)
   const later = breakpoints(weighed, facts.vetoes, [content]).filter((each) => each > day)
-  const change = later
-    .map((on) => ({ on, ...rate(rulebook, on) }))
-    .find((next) => !sameStanding(next, standing))
+  let nextChange: Score['nextChange'] = null
+  for (const on of later) {
+    const next = rate(rulebook, on)
+    if (sameStanding(next, standing)) continue
+    nextChange = { on, ...next }
+    break
+  }
   return {
     ...standing,
     day,
@@ -98,7 +102,7 @@ export function scoreOn(
     rulebook: rulebook.reference,
     base: content.method === 'points' ? content.base : null,
     lines: counted.map((each) => toLine(each, isDisputed(facts, each.weighed.fact.eventId, day))),
-    nextChange: change ?? null,
+    nextChange,
     inputs: [...counted.map(({ weighed }) => weighed.fact.eventId), ...vetoes].sort(),
   }
 }
