@@ -103,6 +103,10 @@ function tombstoned(stream: string): string {
 
 function describe(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown)
+  // The client keeps to itself why no host would do.
+  if (thrown.message.startsWith('Failed to discover')) {
+    return 'no host leads to a node: check the hosts, the CA file, and that the cluster has a leader'
+  }
   const { type } = thrown as ClientError
   return [type, thrown.message].filter((part) => part !== undefined && part !== '').join(': ') || thrown.name
 }

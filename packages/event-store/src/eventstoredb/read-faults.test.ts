@@ -177,6 +177,11 @@ describe('opening', () => {
     await expect(opening).rejects.toBeInstanceOf(LedgerUnavailableError)
   })
 
+  it('says what may be wrong when no host leads to a node', async () => {
+    const address = 'esdb://127.0.0.1:1,127.0.0.1:2?tls=false&maxDiscoverAttempts=1&discoveryInterval=1'
+    await expect(openClusterStore(address, impatient)).rejects.toThrow(/no host leads to a node/)
+  })
+
   it('goes on when the server answers late', async () => {
     const standIn = await standInForTest()
     standIn.readFaults.push(
