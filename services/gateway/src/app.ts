@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet'
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { z } from 'zod'
 import { asyncApi } from './asyncapi.ts'
 import { answerWhileClosing } from './closing.ts'
@@ -30,7 +30,7 @@ export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstan
     requestTimeout: config.requestTimeoutMs,
     // Whoever comes while the gateway closes gets our own 503, below.
     return503OnClosing: false,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: ({ headers }) => correlationIdOf(headers['x-request-id']) ?? deps.newId(),
     routerOptions: { maxParamLength: 200 },
     http: {
