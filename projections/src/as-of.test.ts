@@ -60,4 +60,14 @@ describe('rows as of a moment', () => {
     const asOf = { asOf: '2024-01-01T00:00:00.000Z' }
     expect(rowsAt(institutionRegister, uscc, ledgerEvents(early), asOf, open)).toEqual({})
   })
+
+  it('hide no fault of a fold', () => {
+    const faulty = {
+      ...institutionRegister,
+      evolve: () => {
+        throw new TypeError('this fold has a fault')
+      },
+    }
+    expect(() => rowsAt(faulty, uscc, ledgerEvents(facts), {}, open)).toThrow('this fold has a fault')
+  })
 })

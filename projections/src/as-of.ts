@@ -47,7 +47,11 @@ function evolveOrWait<State, Shared>(
   if (state !== null) return projection.evolve(state, event, key)
   try {
     return projection.evolve(projection.initialState, event, key)
-  } catch {
-    return null
+  } catch (error) {
+    if (error instanceof Error && notBegun.test(error.message)) return null
+    throw error
   }
 }
+
+/** How the domain's folds refuse an event that comes before the one that begins the stream; all else is a fault. */
+const notBegun = /^\w+ before \w+$/

@@ -9,13 +9,13 @@ import type { FoldProjection } from './projection.ts'
 type State = {
   readonly byType: Readonly<Record<string, { readonly category: string; readonly events: number }>>
   readonly refusals: number
-  readonly finesFen: number
+  readonly finesDecidedFen: number
 }
 
 /** What the whole country shares stands under this code. */
 export const wholeCountry = '000000'
 
-const initialState: State = { byType: {}, refusals: 0, finesFen: 0 }
+const initialState: State = { byType: {}, refusals: 0, finesDecidedFen: 0 }
 
 /** A column of `daily_total` and the event types that each add one to it. */
 const counted = {
@@ -36,12 +36,12 @@ const counted = {
   signatures_refused: ['SignatureRefused'],
 } as const satisfies Record<string, readonly string[]>
 
-const totalColumns = ['events', 'refusals', ...Object.keys(counted), 'fines_fen']
+const totalColumns = ['events', 'refusals', ...Object.keys(counted), 'fines_decided_fen']
 
 export const dailyCounters: FoldProjection<State> = {
   kind: 'fold',
   name: 'daily-counters',
-  version: 1,
+  version: 2,
   tables: {
     daily_count: {
       columns: { division: 'text', day: 'text', type: 'text', category: 'text', events: 'integer' },
@@ -60,16 +60,16 @@ export const dailyCounters: FoldProjection<State> = {
   },
   keysOf: ({ metadata }) => [`${metadata.division ?? wholeCountry}|${chinaDayOf(metadata.effectiveAt)}`],
   initialState,
-  evolve({ byType, refusals, finesFen }, event) {
+  evolve({ byType, refusals, finesDecidedFen }, event) {
     const { type, category, metadata } = event
     const events = (byType[type]?.events ?? 0) + 1
     return {
       byType: { ...byType, [type]: { category, events } },
       refusals: refusals + (metadata.refusal ? 1 : 0),
-      finesFen: finesFen + finesOf(event),
+      finesDecidedFen: finesDecidedFen + finesOf(event),
     }
   },
-  rows({ byType, refusals, finesFen }, key) {
+  rows({ byType, refusals, finesDecidedFen }, key) {
     const [division = '', day = ''] = key.split('|')
     const types = Object.entries(byType)
     const totals = Object.entries(counted).map(([column, counts]) => [
@@ -79,7 +79,16 @@ export const dailyCounters: FoldProjection<State> = {
     const events = types.reduce((total, [, each]) => total + each.events, 0)
     return {
       daily_count: types.map(([type, each]) => ({ division, day, type, ...each })),
-      daily_total: [{ division, day, events, refusals, ...Object.fromEntries(totals), fines_fen: finesFen }],
+      daily_total: [
+        {
+          division,
+          day,
+          events,
+          refusals,
+          ...Object.fromEntries(totals),
+          fines_decided_fen: finesDecidedFen,
+        },
+      ],
     }
   },
 }
@@ -89,9 +98,12 @@ function chinaDayOf(at: string): string {
   return at.slice(11, 13) < '16' ? at.slice(0, 10) : dayOf(at)
 }
 
-/** Fines decided, in fen. Decisions in other currencies are found in `penalty_case`. */
+/**
+ * Fines as first decided, in fen, on the day of the decision; without confiscations. What a review or a withdrawal made
+ * of them, and decisions in other currencies, stand in `penalty_case`.
+ */
 function finesOf(event: LedgerEvent): number {
   if (event.type !== 'PenaltyDecided') return 0
-  const { currency, totalFen } = event.data as Extract<PenaltyCaseEvent, { type: 'PenaltyDecided' }>['data']
-  return currency === 'CNY' ? totalFen : 0
+  const { currency, lines } = event.data as Extract<PenaltyCaseEvent, { type: 'PenaltyDecided' }>['data']
+  return currency === 'CNY' ? lines.reduce((sum, { fineFen }) => sum + fineFen, 0) : 0
 }

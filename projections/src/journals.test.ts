@@ -11,7 +11,12 @@ const decided: Fact = {
   type: 'PenaltyDecided',
   institutions: [testUscc(1), testUscc(2), testUscc(1)],
   effectiveAt: '2024-03-01T15:59:00.000Z',
-  data: { lines: [], currency: 'CNY', totalFen: 600_000, payBy: '2024-03-16' },
+  data: {
+    lines: [{ fineFen: 350_000, confiscatedFen: 100_000 }, { fineFen: 250_000 }],
+    currency: 'CNY',
+    totalFen: 700_000,
+    payBy: '2024-03-16',
+  },
 }
 const inDollars: Fact = { ...decided, data: { ...(decided.data as object), currency: 'CAD' } }
 const refused: Fact = {
@@ -35,7 +40,7 @@ describe('institution history', () => {
 })
 
 describe('daily counters', () => {
-  it('counts by division and by the day in China, and sums fines in CNY', () => {
+  it('counts by division and by the day in China, and sums fines in CNY, without what is confiscated', () => {
     const late: Fact = { ...decided, effectiveAt: '2024-03-01T16:00:00.000Z' }
     const { daily_count: counts, daily_total: totals } = foldRows(dailyCounters, [
       decided,
@@ -43,7 +48,7 @@ describe('daily counters', () => {
       inDollars,
       late,
     ])
-    expect(totals?.map((row) => [row.day, row.events, row.cases_decided, row.fines_fen])).toEqual([
+    expect(totals?.map((row) => [row.day, row.events, row.cases_decided, row.fines_decided_fen])).toEqual([
       ['2024-03-01', 3, 3, 1_200_000],
       ['2024-03-02', 1, 1, 600_000],
     ])

@@ -19,11 +19,11 @@ export const version: string = JSON.parse(
 /** Serves HTTP on what is open, and says where. Returns what keeps new requests away while the rest drains. */
 export async function startGateway(
   config: GatewayConfig,
-  { writing, reading }: { writing: Writing; reading: Reading },
+  { writing, reading, faults }: { writing: Writing; reading: Reading; faults?: () => readonly string[] },
   logger: Logger,
   parts: Parts,
 ): Promise<{ drain: () => void }> {
-  const app = await buildGateway(config, writing, reading, logger)
+  const app = await buildGateway(config, writing, reading, logger, faults)
   parts.add(() => closeWithin(app, goodbyeMs))
   await app.listen({ host: config.host, port: config.port })
   announce(app.server.address(), await writing.ledger.head())
@@ -45,7 +45,13 @@ async function closeWithin(app: Awaited<ReturnType<typeof buildGateway>>, deadli
   clearTimeout(closeAll)
 }
 
-async function buildGateway(config: GatewayConfig, writing: Writing, reading: Reading, logger: Logger) {
+async function buildGateway(
+  config: GatewayConfig,
+  writing: Writing,
+  reading: Reading,
+  logger: Logger,
+  faults: () => readonly string[] = () => [],
+) {
   const clock = () => new Date()
   const { tokenPublicKey, tokenSecret, tokenIssuer, tokenAudience } = config
   const verifyToken =
@@ -58,6 +64,7 @@ async function buildGateway(config: GatewayConfig, writing: Writing, reading: Re
     vault: writing.vault,
     readStore: reading.readStore,
     projector: createProjector(reading.readStore),
+    faults,
     verifyToken,
     now: () => new Date().toISOString(),
     newId: monotonicFactory(),

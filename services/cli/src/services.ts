@@ -23,6 +23,7 @@ import {
 import type { Vault } from '@fireledger/vault'
 import type { Logger } from 'pino'
 import { type DataFolder, masterKeyOf, openDataFolder, openFolderVault, requireKeys } from './data-folder.ts'
+import { type Supervised, supervise } from './supervised.ts'
 
 /** The parts that every way of running shares: ledger, keys, and the one door through which commands go. */
 export type Writing = {
@@ -129,16 +130,18 @@ export async function startFolding(
   )
 }
 
-/** Both in one process. */
+/** Both in one process; the projector is started again when it ends by an error. */
 export async function openReading(
   config: GatewayConfig,
   folder: DataFolder,
   logger: Logger,
-): Promise<Reading> {
-  const projector = await startFolding(config, folder, logger)
+): Promise<Reading & Pick<Supervised, 'fault'>> {
+  const start = (signal: AbortSignal) => startFolding(config, folder, logger, signal)
+  const projector = await supervise('projector', start, logger)
   const { readStore, close } = openRows(folder)
   return {
     readStore,
+    fault: projector.fault,
     async close() {
       await close()
       await projector.stop()

@@ -12,6 +12,8 @@ export type GatewayDependencies = {
   readonly ledger: EventStore
   readonly readStore: ReadStore
   readonly projector: Projector
+  /** What is wrong with other parts of this process (projector, clerk), in a sentence each; for `/ready`. */
+  readonly faults?: () => readonly string[]
   readonly vault: Pick<Vault, 'seal' | 'open' | 'createKeys'>
   readonly verifyToken: TokenVerifier
   /** RFC 3339 in UTC. */

@@ -31,4 +31,13 @@ describe('the probes', () => {
     expect(ready.json().reasons).toEqual(['projection institution-register has stopped: the fold threw'])
     await gateway.close()
   })
+
+  it('are not ready while another part of the process has stopped', async () => {
+    const faults = ['the clerk has stopped: database or disk is full']
+    const gateway = await givenGateway({}, { faults })
+    const ready = await gateway.app.inject('/ready')
+    expect(ready.statusCode).toBe(503)
+    expect(ready.json().reasons).toEqual(faults)
+    await gateway.close()
+  })
 })

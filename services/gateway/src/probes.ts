@@ -47,6 +47,7 @@ export function registerProbes(app: FastifyInstance, deps: GatewayDependencies, 
         `the ledger or the read store does not answer: ${error instanceof Error ? error.message : error}`,
       )
     }
+    reasons.push(...(deps.faults?.() ?? []))
     const failure = live.feed.hub.failure()
     if (failure !== null) reasons.push(`the live feed is interrupted: ${failure}`)
     return reasons

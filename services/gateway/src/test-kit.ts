@@ -18,6 +18,8 @@ const secret = new TextEncoder().encode('a token secret for tests, long enough')
 type Circumstances = {
   /** As if the fold of the institution register had stopped, and why. */
   readonly failing?: string
+  /** Of other parts of the process. */
+  readonly faults?: readonly string[]
   readonly logger?: Logger
 }
 
@@ -54,6 +56,7 @@ export async function givenGateway(
     ledger,
     vault,
     readStore,
+    faults: () => circumstances.faults ?? [],
     projector: { ...projector, status: () => projector.status().map(stopped) },
     version: 'test',
     verifyToken: verifyBuiltIn(secret, () => new Date(clock)),

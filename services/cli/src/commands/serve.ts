@@ -4,6 +4,7 @@ import { startClerk, startLeasedClerk } from '../clerk.ts'
 import { startGateway } from '../gateway.ts'
 import { runUntilStopped } from '../run-until-stopped.ts'
 import { openReading, openWriting } from '../services.ts'
+import { supervise } from '../supervised.ts'
 
 /** `fireledger serve`: ledger, projector, clerk and gateway in one process. `npm start` is this. */
 export function addServeCommand(program: Command): void {
@@ -30,14 +31,10 @@ async function serve(options: { scenarioOnFirstStart?: boolean; empty?: boolean 
     const reading = await openReading(config, writing.folder, logger)
     parts.add(reading.close)
     const alone = writing.folder.ledger.kind === 'embedded'
-    const clerk = alone ? await startClerk(writing, logger) : startLeasedClerk(writing, logger)
+    const start = async () => (alone ? startClerk(writing, logger) : startLeasedClerk(writing, logger))
+    const clerk = await supervise('clerk', start, logger)
     parts.add(clerk.stop)
-    clerk.ended.catch((err) =>
-      logger.error(
-        { err },
-        'the clerk has stopped: no credit follows from facts and no deadline is kept until a restart',
-      ),
-    )
-    return startGateway(config, { writing, reading }, logger, parts)
+    const faults = () => [reading.fault(), clerk.fault()].filter((fault) => fault !== null)
+    return startGateway(config, { writing, reading, faults }, logger, parts)
   })
 }
