@@ -212,8 +212,12 @@ function searchCondition(table: string, columns: readonly string[], text: string
     return { sql, parameters: [`"${wanted.replaceAll('"', '""')}"`] as const }
   }
   const joined = columns.map((column) => `coalesce(${table}.${column}, '')`).join(` || char(10) || `)
-  const escaped = wanted.replace(/[\\%_]/g, (character) => `\\${character}`)
-  return { sql: `(${joined}) LIKE ? ESCAPE '\\'`, parameters: [`%${escaped}%`] as const }
+  return { sql: `(${joined}) LIKE ? ESCAPE '\\'`, parameters: [likePattern(wanted)] as const }
+}
+
+/** What `LIKE ? ESCAPE '\'` takes for "contains this text". */
+export function likePattern(text: string): string {
+  return `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`
 }
 
 function isList(parameters: SqlParameters): parameters is readonly SqlValue[] {

@@ -10,6 +10,7 @@ import {
   underLease,
 } from '@fireledger/event-store'
 import type { Logger } from 'pino'
+import { worldClock } from './clock.ts'
 import { submitTo, type Writing } from './services.ts'
 
 export type RunningClerk = {
@@ -25,7 +26,7 @@ export type RunningClerk = {
 export async function startClerk(
   writing: Writing,
   logger: Logger,
-  clock: () => string = () => new Date().toISOString(),
+  clock?: () => string,
 ): Promise<RunningClerk> {
   const store = openCheckpointStore(writing.folder.clerk, await ledgerIdentity(writing.ledger))
   const stop = new AbortController()
@@ -44,8 +45,8 @@ export async function startClerk(
   }
   const clerk = createClerk({
     ledger: writing.ledger,
-    submit: (command) => writing.submit(command, clock()),
-    now: clock,
+    submit: (command) => writing.submit(command, clock?.()),
+    now: clock ?? worldClock,
     checkpointStore: observed,
     logger: logger.child({ component: 'clerk' }),
   })

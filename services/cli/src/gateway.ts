@@ -9,6 +9,7 @@ import {
 } from '@fireledger/gateway'
 import type { Logger } from 'pino'
 import { monotonicFactory } from 'ulid'
+import { worldClock } from './clock.ts'
 import type { Parts } from './run-until-stopped.ts'
 import type { Reading, Writing } from './services.ts'
 
@@ -66,7 +67,7 @@ async function buildGateway(
     projector: createProjector(reading.readStore),
     faults,
     verifyToken,
-    now: () => new Date().toISOString(),
+    now: worldClock,
     newId: monotonicFactory(),
     logger,
     version,

@@ -22,6 +22,7 @@ import {
 } from '@fireledger/projections'
 import type { Vault } from '@fireledger/vault'
 import type { Logger } from 'pino'
+import { worldClock } from './clock.ts'
 import { type DataFolder, masterKeyOf, openDataFolder, openFolderVault, requireKeys } from './data-folder.ts'
 import { type Supervised, supervise } from './supervised.ts'
 
@@ -63,7 +64,7 @@ export async function openWriting(config: GatewayConfig, logger?: Logger): Promi
 
 export function submitTo(ledger: EventStore, vault: Vault): Writing['submit'] {
   return (command, now) =>
-    submitCommand(command, { ledger, seal: vault.seal, now: () => now ?? new Date().toISOString() })
+    submitCommand(command, { ledger, seal: vault.seal, now: now === undefined ? worldClock : () => now })
 }
 
 export type Keys = { readonly vault: Vault; readonly forget: Forget; close(): void }

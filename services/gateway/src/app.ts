@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path'
 import helmet from '@fastify/helmet'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { z } from 'zod'
@@ -13,6 +14,7 @@ import { createLive, type Live } from './live/live.ts'
 import { installWebSockets, registerLive } from './live/routes.ts'
 import { registerMetrics } from './metrics.ts'
 import { installOpenApi, registerDocs } from './openapi.ts'
+import { openOutcomeMemory } from './outcome-memory.ts'
 import { installPrincipal } from './principal.ts'
 import { registerProbes } from './probes.ts'
 import { answerBadUrl, answerClientError, installProblems } from './problem-answers.ts'
@@ -69,9 +71,11 @@ function registerApi(api: FastifyInstance, deps: GatewayDependencies, live: Live
   api.setValidatorCompiler<z.ZodType>(compileValidator)
   // Answers are documented by their schemas, not checked by them: a wrong answer schema must not become a 500.
   api.setSerializerCompiler(() => JSON.stringify)
+  const outcomes = openOutcomeMemory(join(resolve(deps.config.dataDir), 'outcomes.db'))
+  api.addHook('onClose', () => outcomes.close())
   registerCommands(
     api,
-    { ...deps, prepareKeys: createKeyPreparation(deps.vault) },
+    { ...deps, outcomes, prepareKeys: createKeyPreparation(deps.vault) },
     createAdmissions(receiptIn(deps.readStore)),
   )
   registerQueries(api, deps, live)

@@ -11,14 +11,14 @@ export const commandAnswer = z.object({
 })
 
 const commandHeaders = z.object({
-  'idempotency-key': z
-    .string()
-    .optional()
-    .meta({ description: 'your own id of this request: repeating it gives the first answer' }),
-  'if-match': z
-    .string()
-    .optional()
-    .meta({ description: '`"<revision>"` as ETag gave it: refused with 412 when the stream has moved on' }),
+  'idempotency-key': z.string().optional().meta({
+    description:
+      'your own id of this request: repeating it gives the first answer. What appended events, or a recorded attempt, is replayed for ever and everywhere; a refusal or “so already” without events by this gateway, for its last 100,000 of them. 400, 403, 409 and 412 are decided again. Take a new key once the ground of a refusal is gone.',
+  }),
+  'if-match': z.string().optional().meta({
+    description:
+      '`"<revision>"` or the whole tag as ETag gave it: refused with 412 when the stream has moved on',
+  }),
   'if-none-match': z.string().optional().meta({ description: '`*`: the stream must not exist yet' }),
 })
 

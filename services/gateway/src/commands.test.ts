@@ -1,3 +1,4 @@
+import { usccCheckCharacter } from '@fireledger/domain'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { givenGateway, institutionProfile, uscc } from './test-kit.ts'
 
@@ -34,6 +35,29 @@ describe('commands over HTTP', () => {
     expect(answer.statusCode).toBe(201)
     expect(answer.json()).toMatchObject({ revision: 0, replayed: true })
     expect(answer.headers['idempotency-replayed']).toBe('true')
+  })
+
+  it('answers a repetition with the first outcome also when it left no event', async () => {
+    const body = '91320402MA1WABCD2'
+    const id = body + usccCheckCharacter(body)
+    expect((await post('register', institutionProfile, {}, id)).statusCode).toBe(201)
+    const authorization = await gateway.token('case-handler')
+    const ask = (command: string, data: object, key: string) =>
+      post(command, data, { authorization, 'idempotency-key': key }, id)
+    const suspend = (key: string) => ask('suspend', { reason: '整改', until: null }, key)
+    const resume = (key: string) => ask('resume', { reason: '整改合格' }, key)
+    const early = await resume('resume-1')
+    expect(early.json()).toMatchObject({ status: 422, code: 'institution-not-suspended' })
+    expect((await suspend('suspend-1')).json()).toMatchObject({ revision: 1 })
+    const again = await resume('resume-1')
+    expect(again.json()).toMatchObject({ status: 422, code: 'institution-not-suspended' })
+    expect(again.headers['idempotency-replayed']).toBe('true')
+    expect((await resume('resume-2')).json()).toMatchObject({ revision: 2, replayed: false })
+    expect((await resume('resume-3')).json()).toMatchObject({ revision: 2, eventIds: [], replayed: false })
+    expect((await suspend('suspend-2')).json()).toMatchObject({ revision: 3 })
+    expect((await resume('resume-3')).json()).toMatchObject({ revision: 2, eventIds: [], replayed: true })
+    expect((await suspend('resume-3')).json()).toMatchObject({ type: 'urn:fireledger:problem:reused' })
+    expect((await resume('resume-4')).json()).toMatchObject({ revision: 4 })
   })
 
   it('refuses a key used for another content, or for another stream', async () => {

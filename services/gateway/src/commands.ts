@@ -5,7 +5,7 @@ import {
   commandPath,
   instant,
 } from '@fireledger/domain'
-import { type Command, type Submission, submitCommand } from '@fireledger/event-store'
+import { type Command, type OutcomeMemory, type Submission, submitCommand } from '@fireledger/event-store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type commandAnswer, describeCommand } from './command-schema.ts'
@@ -23,7 +23,11 @@ import { sealingProblem } from './sealing-problem.ts'
 const envelope = z.strictObject({ data: z.unknown(), effectiveAt: instant.optional() })
 
 /** What the command routes share besides what the gateway was given. */
-export type CommandRouteDependencies = GatewayDependencies & { readonly prepareKeys: PrepareKeys }
+export type CommandRouteDependencies = GatewayDependencies & {
+  readonly prepareKeys: PrepareKeys
+  /** Of requests with a key: the others are nobody's retry. */
+  readonly outcomes?: OutcomeMemory
+}
 
 /**
  * One route per command of the catalogue: `POST /v1/<streams>/<id>/<command>`. Nothing here knows any of them by name.
@@ -50,7 +54,7 @@ export function registerCommands(
           const command = toCommand(request, category, type, commandId)
           const submission =
             key === null
-              ? await submit(command, definition, principal, deps)
+              ? await submit(command, definition, principal, withoutOutcomes(deps))
               : await submitOnce(command, definition, principal, deps, admissions)
           return answer(request, reply, command, definition, submission)
         },
@@ -94,11 +98,16 @@ async function submit(
       ledger: deps.ledger,
       now: deps.now,
       seal: deps.vault.seal,
+      ...(deps.outcomes ? { outcomes: deps.outcomes } : {}),
       authorise: (_, concerns) => concerns === null || allows(principal, definition.permission, concerns),
     })
   } catch (error) {
     throw sealingProblem(error) ?? error
   }
+}
+
+function withoutOutcomes({ outcomes: _, ...deps }: CommandRouteDependencies): CommandRouteDependencies {
+  return deps
 }
 
 async function submitOnce(
@@ -195,9 +204,10 @@ function problemOfSubmission(
         code,
         legalBasis,
         ...(pointer === undefined ? {} : { errors: [{ pointer, code, detail: message }] }),
-        ...(submission.position === null
-          ? {}
-          : { headers: { 'fireledger-position': String(submission.position) } }),
+        headers: {
+          ...(submission.position === null ? {} : { 'fireledger-position': String(submission.position) }),
+          ...(submission.replayed ? { 'idempotency-replayed': 'true' } : {}),
+        },
       })
     }
   }

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto'
 
 /**
  * An Idempotency-Key becomes the command id, and the command id the event ids: a retry is recognised by the ledger
- * itself, for ever and after any crash. What the ledger cannot see is the same key used on another stream; that is
+ * itself, for ever and after any crash. What came to no event (refused, or so already) the ledger cannot know: this gateway
+ * remembers it (`outcome-memory.ts`), the last hundred thousand of them; behind another gateway, or after that, such a
+ * request is decided again. Neither is an outcome that was never reached: a conflict, a missing permission, data that do not
+ * parse. What the ledger cannot see is the same key used on another stream; that is
  * answered from the receipts, and from memory for what the read models have not seen yet.
  */
 export function commandIdOf(principalId: string, key: string): string {

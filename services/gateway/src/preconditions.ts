@@ -1,13 +1,20 @@
+import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { ProblemError } from './problems.ts'
 
-/** A stream's revision as a strong entity tag (RFC 9110, 8.8.3). */
+/** A stream's revision as a strong entity tag (RFC 9110, 8.8.3): what a command answers with. */
 export function entityTag(revision: number): string {
   return `"${revision}"`
 }
 
+/** Of what a reader was answered: the revision that a command may name, and a digest of all the rest. */
+export function answerTag(revision: number, answer: object): string {
+  const digest = createHash('sha256').update(JSON.stringify(answer)).digest('base64url').slice(0, 22)
+  return `"${revision}.${digest}"`
+}
+
 /**
- * The revision a command expects: `If-Match: "3"`, or -1 for `If-None-Match: *` (must not exist yet); undefined when
+ * The revision a command expects: `If-Match: "3"`, also with the digest that a read adds (`"3.…"`), or -1 for `If-None-Match: *` (must not exist yet); undefined when
  * the caller does not care.
  */
 export function expectedRevisionOf(headers: IncomingHttpHeaders): number | undefined {
@@ -25,7 +32,7 @@ export function expectedRevisionOf(headers: IncomingHttpHeaders): number | undef
     throw badHeader('If-None-Match', '命令只接受 If-None-Match: *', 'a command takes only If-None-Match: *')
   }
   if (match === undefined) return undefined
-  const revision = /^"(\d{1,9})"$/.exec(match.trim())?.[1]
+  const revision = /^"(\d{1,9})(?:\.[\w-]{22})?"$/.exec(match.trim())?.[1]
   if (revision === undefined) {
     throw badHeader(
       'If-Match',

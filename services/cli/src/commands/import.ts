@@ -9,6 +9,7 @@ import {
   shippedMappings,
 } from '@fireledger/importers'
 import type { Command } from 'commander'
+import { worldClock } from '../clock.ts'
 import { UsageError } from '../failure.ts'
 import { startProgress } from '../progress.ts'
 import { openWriting } from '../services.ts'
@@ -58,7 +59,7 @@ async function importTable(what: string, file: string, options: Options): Promis
       mapping,
       parameters,
       ledger: writing.ledger,
-      now: () => new Date().toISOString(),
+      now: worldClock,
       seal: writing.vault.seal,
       rejectsPath,
       signal: stop.signal,

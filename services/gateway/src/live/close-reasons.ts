@@ -7,7 +7,7 @@ export const closeReasons = {
     zh: '内部错误，请以游标续接',
     en: 'something broke here: connect again with the cursor',
   },
-  misuse: { code: 1008, zh: '无效消息过多', en: 'too many invalid messages' },
+  misuse: { code: 1008, zh: '消息过多，或者无效消息过多', en: 'too many messages, or too many invalid ones' },
   silent: { code: 4000, zh: '连接后未订阅', en: 'nothing was subscribed in time' },
   'token-expired': {
     code: 4001,

@@ -172,6 +172,21 @@ describe('the live feed', () => {
     expect(client.received.at(-2)).toMatchObject({ type: 'gap', cursor: last?.cursor })
   })
 
+  it.each([
+    ['messages', (socket: WebSocket) => socket.send('{"type":"ping"}')],
+    ['pings of the protocol', (socket: WebSocket) => socket.ping()],
+  ])('closes a client that floods it with %s, long before they pile up', async (_, send) => {
+    const client = await connect()
+    client.say({ type: 'subscribe', after: 'start' })
+    await client.next('caughtUp')
+    let pongs = 0
+    client.socket.on('pong', () => pongs++)
+    for (let n = 0; n < 5000; n++) send(client.socket)
+    expect(await client.closed).toMatchObject({ code: 1008, reason: expect.stringMatching(/^misuse/) })
+    expect(pongs + client.received.filter(({ type }) => type === 'pong').length).toBeLessThan(200)
+    client.socket.terminate()
+  })
+
   it('tells every client where to resume when it drains', async () => {
     await append('register', institutionProfile)
     const client = await connect()

@@ -13,6 +13,14 @@ import { positionOf } from './wish.ts'
 /** `GET /v1/live` as a WebSocket: messages in and out; what is delivered is `delivery.ts`'s concern. */
 
 const mistakesMax = 20
+/** Of a client, pings of the protocol included: it has a hello, a subscription and a pong now and then to say. */
+const messagesPerSecondMax = 50
+/** What may wait its turn: a token takes a moment to verify. */
+const turnsMax = 50
+/** Bytes waiting in the socket above which nobody there is listening: more than the feed leaves there by itself. */
+const unreadBytesMax = 2 * 1024 * 1024
+/** How long the goodbye to a client that floods may take to go out. */
+const goodbyeMs = 1000
 /** Bytes waiting in the socket above which the feed pauses. */
 const highWaterBytes = 65_536
 
@@ -47,6 +55,10 @@ type Conversation = {
   /** Whether the client has said anything since the last ping. */
   answered: boolean
   mistakes: number
+  /** Messages heard in the second that began then, in milliseconds of the process's own clock. */
+  heard: { sinceMs: number; count: number }
+  turns: number
+  ended: boolean
   expiry: NodeJS.Timeout | undefined
   silence: NodeJS.Timeout | undefined
 }
@@ -61,6 +73,9 @@ function converse(socket: WebSocket, request: FastifyRequest, live: Live): void 
     delivery: null,
     answered: true,
     mistakes: 0,
+    heard: { sinceMs: performance.now(), count: 0 },
+    turns: 0,
+    ended: false,
     expiry: undefined,
     silence: undefined,
   }
@@ -74,17 +89,21 @@ function converse(socket: WebSocket, request: FastifyRequest, live: Live): void 
   const heartbeat = setInterval(() => beat(conversation), live.heartbeatMs)
   // One at a time, in order: a subscription must not overtake the hello before it.
   let turn = Promise.resolve()
+  socket.on('ping', () => hear(conversation))
   socket.on('message', (raw, binary) => {
+    if (!hear(conversation)) return
     conversation.answered = true
     const parsed = binary ? null : parseMessage(String(raw))
     if (!parsed?.success)
       return mistake(conversation, 'invalid-message', 'see /v1/asyncapi.json', parsed?.error)
+    if (++conversation.turns > turnsMax) return end(conversation, 'misuse')
     turn = turn
-      .then(() => handle(conversation, parsed.data))
+      .then(() => (conversation.ended ? undefined : handle(conversation, parsed.data)))
       .catch((error: unknown) => {
         request.log.error({ err: error }, 'live message failed')
         end(conversation, 'failed')
       })
+      .finally(() => conversation.turns--)
   })
   socket.on('error', () => socket.terminate())
   socket.on('close', () => {
@@ -96,11 +115,29 @@ function converse(socket: WebSocket, request: FastifyRequest, live: Live): void 
   })
 }
 
-function say({ socket }: Conversation, message: object): void {
-  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message))
+function say(conversation: Conversation, message: object): void {
+  const { socket } = conversation
+  if (socket.readyState !== socket.OPEN) return
+  if (socket.bufferedAmount > unreadBytesMax) end(conversation, 'slow-consumer')
+  else socket.send(JSON.stringify(message))
 }
 
-function end({ delivery, socket, request }: Conversation, reason: CloseReason): void {
+/** Counts what the client sends; false when it is too much, or nothing of it matters any more. */
+function hear(conversation: Conversation): boolean {
+  if (conversation.ended) return false
+  const now = performance.now()
+  if (now - conversation.heard.sinceMs >= 1000) conversation.heard = { sinceMs: now, count: 0 }
+  if (++conversation.heard.count <= messagesPerSecondMax) return true
+  end(conversation, 'misuse')
+  // A client that floods does not wait for a goodbye to be answered.
+  conversation.socket.pause()
+  setTimeout(() => conversation.socket.terminate(), goodbyeMs).unref()
+  return false
+}
+
+function end(conversation: Conversation, reason: CloseReason): void {
+  const { delivery, socket, request } = conversation
+  conversation.ended = true
   if (delivery) delivery.close(reason)
   else closeSocket(socket, request, reason, null)
 }

@@ -10,6 +10,9 @@ import { cursor, positionOf, wish } from './wish.ts'
 
 /** `GET /v1/live/sse`: the same feed as server-sent events (HTML, 9.2); `Last-Event-ID` resumes. */
 
+/** Bytes waiting above which nobody there is listening: more than the feed leaves there by itself. */
+const unreadBytesMax = 2 * 1024 * 1024
+
 const several = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (typeof value === 'string' ? [value] : value), schema)
 
@@ -66,6 +69,7 @@ export function registerSse(app: FastifyInstance, live: Live): void {
       const expiry = leftMs === null ? undefined : setTimeout(() => delivery.close('token-expired'), leftMs)
       const heartbeat = setInterval(() => {
         const at = delivery.cursor()
+        if (reply.raw.writableLength > unreadBytesMax) return delivery.close('slow-consumer')
         reply.raw.write(frame('ping', Buffer.from(JSON.stringify({ type: 'ping', cursor: at })), at))
       }, live.heartbeatMs)
       reply.raw.on('close', () => {

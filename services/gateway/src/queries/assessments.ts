@@ -19,7 +19,10 @@ export const assessments: Register = {
     status: { column: 'status', schema: code },
     stage: { column: 'stage', schema: code },
   },
-  ranges: { engaged: 'engaged_on', issued: 'issued_on' },
+  ranges: {
+    engaged: { column: 'engaged_on', holds: 'days' },
+    issued: { column: 'issued_on', holds: 'days' },
+  },
   searchable: ['report_number', 'id'],
   parts: { stages: { table: 'assessment_stage', parent: 'assessment', order: 'number' } },
 }

@@ -1,4 +1,4 @@
-import { uscc } from '@fireledger/domain'
+import { startOfDay, uscc } from '@fireledger/domain'
 import { decodeEvent } from '@fireledger/event-store'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
@@ -20,7 +20,7 @@ const historyQuery = z.strictObject({
   order: values.order,
   category: categoryName.optional(),
   type: eventType.optional(),
-  from: values.day.optional().meta({ description: 'facts that hold from this day on' }),
+  from: values.day.optional().meta({ description: 'facts that hold from this day in China on' }),
   asOf: values.moment.optional().meta({ description: 'facts that hold by then' }),
   asKnownAt: values.moment.optional().meta({ description: 'facts that the ledger knew by then' }),
   ...revealQuery,
@@ -55,11 +55,14 @@ export function registerHistory(app: FastifyInstance, deps: GatewayDependencies)
         ...filtersOf(question),
         ...(key ? [{ sql: `position ${order === 'desc' ? '<' : '>'} ?`, parameters: key }] : []),
       )
-      const rows = deps.readStore.all<HistoryRow>(
-        `SELECT stream, revision, position FROM institution_history WHERE ${conditions.sql}
-         ORDER BY position ${order === 'desc' ? 'DESC' : 'ASC'} LIMIT ?`,
-        [...conditions.parameters, limit + 1],
-      )
+      const { rows, asOf } = deps.readStore.snapshot(() => ({
+        rows: deps.readStore.all<HistoryRow>(
+          `SELECT stream, revision, position FROM institution_history WHERE ${conditions.sql}
+           ORDER BY position ${order === 'desc' ? 'DESC' : 'ASC'} LIMIT ?`,
+          [...conditions.parameters, limit + 1],
+        ),
+        asOf: String(deps.readStore.checkpoint('institution-history')),
+      }))
       const page = rows.slice(0, limit)
       const last = page.at(-1)
       const items = await readEvents(page, deps, request.principal, persons)
@@ -67,7 +70,7 @@ export function registerHistory(app: FastifyInstance, deps: GatewayDependencies)
       return {
         items,
         nextCursor: last && rows.length > limit ? encodeCursor(asked, [last.position]) : null,
-        asOf: String(deps.readStore.checkpoint('institution-history')),
+        asOf,
       }
     },
   )
@@ -79,7 +82,7 @@ function filtersOf({ category, type, from, asOf, asKnownAt }: Question): Conditi
   const pairs: [string, string | undefined][] = [
     ['category = ?', category],
     ['type = ?', type],
-    ['effective_at >= ?', from],
+    ['effective_at >= ?', from === undefined ? undefined : startOfDay(from)],
     ['effective_at <= ?', asOf],
     ['recorded_at <= ?', asKnownAt],
   ]

@@ -22,7 +22,11 @@ export const inspections: Register = {
     status: { column: 'status', schema: code },
     rectification: { column: 'rectification', schema: code },
   },
-  ranges: { planned: 'planned_for', concluded: 'concluded_on', rectifyBy: 'rectify_by' },
+  ranges: {
+    planned: { column: 'planned_for', holds: 'days' },
+    concluded: { column: 'concluded_on', holds: 'days' },
+    rectifyBy: { column: 'rectify_by', holds: 'days' },
+  },
   searchable: ['id', 'campaign'],
   parts: { items: { table: 'inspection_item', parent: 'inspection', order: 'scheme, code, occurrence' } },
 }

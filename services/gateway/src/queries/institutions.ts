@@ -26,7 +26,10 @@ export const institutions: Register = {
       schema: z.enum(['true', 'false']).transform((value) => Number(value === 'true')),
     },
   },
-  ranges: { registered: 'registered_on', rectifyBy: 'rectify_by' },
+  ranges: {
+    registered: { column: 'registered_on', holds: 'days' },
+    rectifyBy: { column: 'rectify_by', holds: 'days' },
+  },
   searchable: ['name', 'uscc'],
   omit: ['legal_representative_name'],
   internal: ['person', 'details'],

@@ -1,3 +1,5 @@
+import { addDays, startOfDay } from '@fireledger/domain'
+import { likePattern } from '@fireledger/projections'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../cursors.ts'
@@ -35,15 +37,16 @@ export function registerList(app: FastifyInstance, register: Register, deps: Gat
       const persons = personViewOf(request, reply, query, deps)
       const { limit, after, order, reveal: _, purpose: __, ...question } = query
       const key = after === undefined ? null : decodeCursor([register.path, order, question], after, 1)
-      const rows = deps.readStore.all<Row>(
-        ...select(register, deps, principal, question, { key: key?.[0] ?? null, order, limit }),
-      )
+      const selection = select(register, deps, principal, question, { key: key?.[0] ?? null, order, limit })
+      const { rows, asOf } = deps.readStore.snapshot(() => ({
+        rows: deps.readStore.all<Row>(...selection),
+        asOf: String(deps.readStore.checkpoint(register.projection.name)),
+      }))
       const page = rows.slice(0, limit)
       const last = page.at(-1)?.[register.key] as string | undefined
       const more = rows.length > page.length && last !== undefined
       const items = page.map((row) => presentRecord(register, row, principal, persons))
       await persons.recorded()
-      const asOf = String(deps.readStore.checkpoint(register.projection.name))
       return { items, nextCursor: more ? encodeCursor([register.path, order, question], [last]) : null, asOf }
     },
   )
@@ -95,11 +98,16 @@ function select(
     const owner = register.standing && column === 'status' ? 'standing' : table
     if (wanted !== undefined) conditions.push({ sql: `${owner}.${column} = ?`, parameters: [wanted] })
   }
-  for (const [name, column] of Object.entries(register.ranges ?? {})) {
+  for (const [name, { column, holds }] of Object.entries(register.ranges ?? {})) {
+    // A moment lies on a day in China, which begins eight hours before the same day in UTC.
+    const begins = (day: string) => (holds === 'moments' ? startOfDay(day) : day)
     const [from, to] = [question[`${name}From`], question[`${name}To`]]
-    if (from !== undefined) conditions.push({ sql: `${table}.${column} >= ?`, parameters: [from] })
-    // A day as upper bound includes moments on that day.
-    if (to !== undefined) conditions.push({ sql: `${table}.${column} < ?`, parameters: [`${to}~`] })
+    if (typeof from === 'string') {
+      conditions.push({ sql: `${table}.${column} >= ?`, parameters: [begins(from)] })
+    }
+    if (typeof to === 'string') {
+      conditions.push({ sql: `${table}.${column} < ?`, parameters: [begins(addDays(to, 1))] })
+    }
   }
   if (typeof question.q === 'string')
     conditions.push(...searchConditions(register, deps, principal, question.q))
@@ -125,8 +133,10 @@ function searchConditions(
   const found = deps.readStore.search(register.table, wanted)
   if (holds(principal, 'read-personal')) return [found]
   const open = (register.searchable ?? []).map((column) => `coalesce(${register.table}.${column}, '')`)
-  const escaped = wanted.replace(/[\\%_]/g, (character) => `\\${character}`)
-  const plain = { sql: `(${open.join(' || char(10) || ')}) LIKE ? ESCAPE '\\'`, parameters: [`%${escaped}%`] }
+  const plain = {
+    sql: `(${open.join(' || char(10) || ')}) LIKE ? ESCAPE '\\'`,
+    parameters: [likePattern(wanted)],
+  }
   return [found, plain]
 }
 

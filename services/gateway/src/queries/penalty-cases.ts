@@ -18,7 +18,11 @@ export const penaltyCases: Register = {
     inspection: { column: 'inspection', schema: ulid },
     status: { column: 'status', schema: code },
   },
-  ranges: { filed: 'filed_on', decided: 'decided_on', payBy: 'pay_by' },
+  ranges: {
+    filed: { column: 'filed_on', holds: 'days' },
+    decided: { column: 'decided_on', holds: 'days' },
+    payBy: { column: 'pay_by', holds: 'days' },
+  },
   searchable: ['case_number', 'decision_number', 'violations', 'id'],
   parts: {
     respondents: {

@@ -43,16 +43,19 @@ export function registerPersonalReads(app: FastifyInstance, deps: GatewayDepende
         ),
         ...(key ? [{ sql: '(position, subject) < (?, ?)', parameters: key }] : []),
       )
-      const rows = deps.readStore.all<Row>(
-        `SELECT * FROM personal_read WHERE ${sql} ORDER BY position DESC, subject DESC LIMIT ?`,
-        [...parameters, limit + 1],
-      )
+      const { rows, asOf } = deps.readStore.snapshot(() => ({
+        rows: deps.readStore.all<Row>(
+          `SELECT * FROM personal_read WHERE ${sql} ORDER BY position DESC, subject DESC LIMIT ?`,
+          [...parameters, limit + 1],
+        ),
+        asOf: String(deps.readStore.checkpoint('personal-reads')),
+      }))
       const last = rows[limit - 1]
       const more = rows.length > limit && last !== undefined
       return {
         items: rows.slice(0, limit).map((row) => presentRow(row)),
         nextCursor: more ? encodeCursor(question, [Number(last.position), String(last.subject)]) : null,
-        asOf: String(deps.readStore.checkpoint('personal-reads')),
+        asOf,
       }
     },
   )

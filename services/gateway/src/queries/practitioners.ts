@@ -22,7 +22,10 @@ export const practitioners: Register = {
     qualification: { column: 'qualification', schema: code },
     registrationNumber: { column: 'registration_number', schema: z.string().min(1).max(60) },
   },
-  ranges: { registered: 'registered_on', validUntil: 'valid_until' },
+  ranges: {
+    registered: { column: 'registered_on', holds: 'days' },
+    validUntil: { column: 'valid_until', holds: 'days' },
+  },
   searchable: ['registration_number'],
   omit: ['name'],
   parts: {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { GatewayDependencies } from '../dependencies.ts'
 import { awaitMinPosition } from '../min-position.ts'
 import { allows, holds, type Principal } from '../policy.ts'
-import { alreadyHas, entityTag } from '../preconditions.ts'
+import { alreadyHas, answerTag } from '../preconditions.ts'
 import { forbidden } from '../principal.ts'
 import { notFound } from '../problems.ts'
 import * as values from '../query-values.ts'
@@ -23,7 +23,7 @@ const recordQuery = z.strictObject({
 })
 type RecordQuery = z.output<typeof recordQuery>
 
-/** `GET /v1/<path>/{id}`: one record with its parts; the revision of its stream is its entity tag. */
+/** `GET /v1/<path>/{id}`: one record with its parts; its entity tag begins with the revision of its stream. */
 export function registerRecord(app: FastifyInstance, register: Register, deps: GatewayDependencies): void {
   app.get<{ Params: { id: string } }>(
     `/${register.path}/:id`,
@@ -47,7 +47,6 @@ export function registerRecord(app: FastifyInstance, register: Register, deps: G
       if (!found || !allows(principal, register.permission, rowScope(register, found))) throw notFound()
       const row = withStanding(register, found, rows, query.asOf ?? deps.now())
       const persons = personViewOf(request, reply, query, deps)
-      if (query.reveal === undefined && tagged(request, reply, row)) return reply.code(304).send()
       const record = presentRecord(register, row, principal, persons)
       if (holds(principal, 'read-register')) {
         for (const [name, part] of Object.entries(register.parts ?? {})) {
@@ -56,15 +55,19 @@ export function registerRecord(app: FastifyInstance, register: Register, deps: G
         }
       }
       await persons.recorded()
+      if (query.reveal === undefined && tagged(request, reply, row, record)) return reply.code(304).send()
       return record
     },
   )
 }
 
-/** Sets the entity tag; true when the reader has this revision already. */
-function tagged(request: FastifyRequest, reply: FastifyReply, row: Row): boolean {
+/**
+ * Sets the entity tag; true when the reader has this answer already. The revision alone would not say so: a record may
+ * change with a rulebook, with a new version of its read model, and with the day.
+ */
+function tagged(request: FastifyRequest, reply: FastifyReply, row: Row, record: object): boolean {
   if (typeof row.revision !== 'number') return false
-  const tag = entityTag(row.revision)
+  const tag = answerTag(row.revision, record)
   reply.header('etag', tag).header('cache-control', 'private, no-cache').header('vary', 'authorization')
   return alreadyHas(request.headers['if-none-match'], tag)
 }
@@ -83,6 +86,10 @@ async function readRows(
       ...(asKnownAt === undefined ? {} : { asKnownAt }),
     })
   }
+  return deps.readStore.snapshot(() => readRowsNow(register, deps, id))
+}
+
+function readRowsNow(register: Register, deps: GatewayDependencies, id: string): TableRows {
   const read = (table: string, column: string, order: string) =>
     deps.readStore.all<Row>(
       `SELECT * FROM ${table} WHERE ${column} = ? ORDER BY ${order} LIMIT ${partsMax}`,

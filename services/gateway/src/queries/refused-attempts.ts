@@ -13,5 +13,5 @@ export const refusedAttempts: Register = {
   divisionColumn: 'division',
   institutionColumn: null,
   filters: { code: { column: 'code', schema: code }, type: { column: 'type', schema: code } },
-  ranges: { recorded: 'recorded_at' },
+  ranges: { recorded: { column: 'recorded_at', holds: 'moments' } },
 }

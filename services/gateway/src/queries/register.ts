@@ -26,8 +26,8 @@ export type Register = {
   readonly filters: Readonly<
     Record<string, { readonly column: string; readonly schema: z.ZodType<string | number> }>
   >
-  /** Query parameters `<name>From` and `<name>To` over a column of days or moments. */
-  readonly ranges?: Readonly<Record<string, string>>
+  /** Query parameters `<name>From` and `<name>To`, both days in China and both included. */
+  readonly ranges?: Readonly<Record<string, { readonly column: string; readonly holds: 'days' | 'moments' }>>
   /** Whether `?q=` searches it; the columns that everyone may search, names of natural persons left out. */
   readonly searchable?: readonly string[]
   /** Columns left out: they repeat what `person` says, in clear. */

@@ -23,7 +23,7 @@ export const units: Register = {
       schema: z.enum(['true', 'false']).transform((value) => Number(value === 'true')),
     },
   },
-  ranges: { registered: 'registered_on' },
+  ranges: { registered: { column: 'registered_on', holds: 'days' } },
   searchable: ['name', 'uscc', 'address'],
   omit: ['contact_name'],
 }
