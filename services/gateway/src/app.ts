@@ -48,7 +48,7 @@ export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstan
   answerWhileClosing(app)
   logRequests(app)
   installJsonBody(app)
-  installPrincipal(app, deps.verifyToken)
+  installPrincipal(app, deps.verifyToken, await installRateLimit(app, config.rateLimitPerMinute))
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
@@ -57,7 +57,6 @@ export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstan
     strictTransportSecurity: false,
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
   })
-  await installRateLimit(app, config.rateLimitPerMinute)
   await installWebSockets(app, live)
   await installOpenApi(app, deps.version)
   registerMetrics(app, deps, live)

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { anonymous, type Principal } from './policy.ts'
 import { ProblemError } from './problems.ts'
+import type { CountBadToken } from './rate-limit.ts'
 import type { TokenVerifier } from './tokens.ts'
 
 declare module 'fastify' {
@@ -9,13 +10,25 @@ declare module 'fastify' {
   }
 }
 
-/** Every request gets its principal before anything else looks at it; a bad token is refused, never ignored. */
-export function installPrincipal(app: FastifyInstance, verify: TokenVerifier): void {
+/**
+ * Every request gets its principal before anything else looks at it; a bad token is refused, never ignored, and
+ * counted, so that tokens cannot be tried without end.
+ */
+export function installPrincipal(
+  app: FastifyInstance,
+  verify: TokenVerifier,
+  countBadToken: CountBadToken,
+): void {
   app.decorateRequest('principal', null as unknown as Principal)
   app.addHook('onRequest', async (request) => {
     request.principal = anonymous
-    const token = bearerToken(request)
-    if (token !== null) request.principal = await authenticate(verify, token)
+    try {
+      const token = bearerToken(request)
+      if (token !== null) request.principal = await authenticate(verify, token)
+    } catch (error) {
+      await countBadToken(request)
+      throw error
+    }
   })
 }
 
