@@ -9,7 +9,7 @@ type State = { readonly unit: UnitState; readonly registeredOn: string | null; r
 export const unitRegister: FoldProjection<State> = {
   kind: 'fold',
   name: 'unit-register',
-  version: 1,
+  version: 2,
   categories: ['unit'],
   tables: {
     unit: {

@@ -1,3 +1,4 @@
+import { refuseOtherDivision } from './account-subject.ts'
 import type { CreditAccountState } from './credit-account-events.ts'
 import { type DecisionContext, refuse } from './decider.ts'
 import { adoptionOn, rulebook, rulebookIdOf } from './rulebook.ts'
@@ -37,7 +38,7 @@ export function rulebookFor(
     }
     return refuse('rulebook-not-in-force', text, ['O7:31'], '/data/rulebook')
   }
-  return { accepted: true as const, version }
+  return refuseOtherDivision(data, id, context, day) ?? { accepted: true as const, version }
 }
 
 /** Every rulebook that judged something here, and the one named now. */

@@ -29,6 +29,7 @@ function standing(qualification: Qualification, change: Partial<KnownPractitione
   return {
     status: 'known',
     division: '320402',
+    residences: [{ from: '2024-01-01', division: '320402' }],
     subjectId: `subject-${qualification}`,
     registrations: [
       {

@@ -237,6 +237,7 @@ export const assessment = streamCategory({
   path: 'assessments',
   title: { zh: '消防安全评估', en: 'Fire safety assessment' },
   id: ulid,
+  visibility: 'cases',
   events: assessmentEvents,
   commands: assessmentCommands,
   initialState,

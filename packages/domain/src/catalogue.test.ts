@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { categories, commandPath, findCategory, findEvent } from './catalogue.ts'
+import { categories, commandPath, findCategory, findEvent, visibilityOf } from './catalogue.ts'
 import type { CommandDefinition, EventDefinition } from './category.ts'
 import { citeLaw } from './law.ts'
 import { arbitraryInput } from './test-kit/arbitrary-data.ts'
@@ -68,6 +68,42 @@ describe('catalogue', () => {
       expect(definition.schemaVersion).toBeGreaterThanOrEqual(1)
     },
   )
+
+  it('opens to the public only what is named here', () => {
+    const open = events.filter(({ type }) => visibilityOf(type) === 'public').map(({ type }) => type)
+    expect(open).toEqual([
+      'InstitutionRegistered',
+      'InstitutionDetailsCorrected',
+      'InstitutionSuspended',
+      'InstitutionResumed',
+      'InstitutionWithdrew',
+      'InstitutionRemoved',
+      'InstitutionBanned',
+      'GradePublished',
+      'RulebookDrafted',
+      'RulebookAdopted',
+      'RulebookRetired',
+    ])
+  })
+
+  it.each(events.filter(({ type }) => visibilityOf(type) === 'public'))(
+    '$type shows the public no person and no free text of an officer',
+    ({ category, definition }) => {
+      const shown = Object.entries(definition.data.shape).filter(
+        ([key]) => !definition.withheld.includes(key),
+      )
+      for (const [key, field] of shown) {
+        const schema = JSON.stringify(z.toJSONSchema(field as z.ZodType, { unrepresentable: 'any' }))
+        expect(schema, key).not.toContain('"sealed"')
+        // A rulebook says in public why it ends.
+        if (category.name !== 'rulebook') expect(key).not.toBe('reason')
+      }
+    },
+  )
+
+  it('hides what it does not know', () => {
+    expect(visibilityOf('SomethingElse')).toBe('operations')
+  })
 
   it.each(categories)('$name has one route for each command', (category) => {
     const paths = Object.keys(category.commands).map((type) => commandPath(category, type))

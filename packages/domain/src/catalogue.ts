@@ -1,5 +1,5 @@
 import { assessment } from './assessment.ts'
-import type { AnyCategory, CommandDefinition, EventDefinition } from './category.ts'
+import type { AnyCategory, CommandDefinition, EventDefinition, Visibility } from './category.ts'
 import { creditAccount } from './credit-account.ts'
 import { inspection } from './inspection.ts'
 import { institution } from './institution.ts'
@@ -46,6 +46,17 @@ const eventsByType = new Map<string, { category: AnyCategory; definition: EventD
 
 export function findEvent(type: string): { category: AnyCategory; definition: EventDefinition } | undefined {
   return eventsByType.get(type)
+}
+
+/** Who may read events of this type; what the catalogue does not know is for operations only. */
+export function visibilityOf(eventType: string): Visibility {
+  const found = eventsByType.get(eventType)
+  return found ? (found.definition.visibility ?? found.category.visibility) : 'operations'
+}
+
+/** The commands of a category that may be asked from outside. */
+export function externalCommands(category: AnyCategory): [type: string, definition: CommandDefinition][] {
+  return Object.entries<CommandDefinition>(category.commands).filter(([, { internal }]) => !internal)
 }
 
 export function findCommand(category: AnyCategory, type: string): CommandDefinition | undefined {

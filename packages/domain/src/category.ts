@@ -21,11 +21,22 @@ export const permissions = [
 ] as const
 export type Permission = (typeof permissions)[number]
 
+/**
+ * Who may read an event: everyone · holders of the registers · of inspections, cases and assessments · of the ledger's
+ * own running. Ordered from open to closed.
+ */
+export const visibilities = ['public', 'register', 'cases', 'operations'] as const
+export type Visibility = (typeof visibilities)[number]
+
 export type EventDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> = {
   readonly title: Title
   readonly legalBasis: readonly LegalBasis[]
   /** Raised when the stored shape changes; older shapes are lifted by `upcasters.ts`. */
   readonly schemaVersion: number
+  /** Null: as its category says. */
+  readonly visibility: Visibility | null
+  /** Fields that the public does not get of a public event: persons, and free text that officers write for each other. */
+  readonly withheld: readonly string[]
   readonly data: z.ZodObject<Shape, z.core.$strict>
 }
 
@@ -40,6 +51,8 @@ export type CommandDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> = {
    * when that event held, so that the past is answered by the mended details.
    */
   readonly corrects: boolean
+  /** Asked by our own services only: no route, no description. */
+  readonly internal: boolean
   readonly data: z.ZodObject<Shape, z.core.$strict>
 }
 
@@ -47,20 +60,31 @@ type About = { readonly zh: string; readonly en: string; readonly law: readonly 
 
 /** A recorded fact: past tense in English, the regulator's own words in Chinese. */
 export function event<Shape extends z.ZodRawShape>(
-  about: About & { readonly schemaVersion?: number },
+  about: About & {
+    readonly schemaVersion?: number
+    readonly visibility?: Visibility
+    readonly withheld?: readonly (keyof Shape & string)[]
+  },
   shape: Shape,
 ): EventDefinition<Shape> {
   return {
     title: { zh: about.zh, en: about.en },
     legalBasis: about.law,
     schemaVersion: about.schemaVersion ?? 1,
+    visibility: about.visibility ?? null,
+    withheld: about.withheld ?? [],
     data: z.strictObject(shape),
   }
 }
 
 /** A request, imperative. `data` is the body's `data` as it comes over the wire, persons in clear. */
 export function command<Shape extends z.ZodRawShape>(
-  about: About & { readonly permission: Permission; readonly opens?: boolean; readonly corrects?: boolean },
+  about: About & {
+    readonly permission: Permission
+    readonly opens?: boolean
+    readonly corrects?: boolean
+    readonly internal?: boolean
+  },
   shape: Shape,
 ): CommandDefinition<Shape> {
   return {
@@ -69,6 +93,7 @@ export function command<Shape extends z.ZodRawShape>(
     permission: about.permission,
     opens: about.opens ?? false,
     corrects: about.corrects ?? false,
+    internal: about.internal ?? false,
     data: z.strictObject(shape),
   }
 }
@@ -106,6 +131,8 @@ export type StreamCategory<
   readonly path: string
   readonly title: Title
   readonly id: z.ZodType<string>
+  /** Of its events that do not say it themselves. */
+  readonly visibility: Visibility
   readonly events: Events
   readonly commands: Commands
   readonly initialState: State
@@ -115,6 +142,12 @@ export type StreamCategory<
   decide(command: CommandOf<Commands>, state: State, context: DecisionContext): Decision<EventOf<Events>>
   /** What the stream concerns, from the state after the event. */
   concerns(state: State, id: string): Concerns
+  /**
+   * Whose business a command to this stream is, where another stream knows better than this one: the division
+   * (GB/T 2260) whose officers may ask it; null for those of the whole country only. It may read what `reliesOn` names.
+   * Absent: the division that the stream concerns.
+   */
+  jurisdiction?(command: CommandOf<Commands>, state: State, context: DecisionContext): string | null
 }
 
 /** Types a category literal against its own events and commands. */

@@ -130,7 +130,7 @@ export const creditAccountEvents = {
   ),
   /** The grade as frozen for publication, with the entries it was computed from: anyone can compute it again. */
   GradePublished: event(
-    { zh: '信用等级公布', en: 'Grade published', law: ['O7:31'], schemaVersion: 2 },
+    { zh: '信用等级公布', en: 'Grade published', law: ['O7:31'], schemaVersion: 2, visibility: 'public' },
     {
       ...accountOpening,
       rulebook: rulebookReference,

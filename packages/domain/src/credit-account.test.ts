@@ -3,6 +3,7 @@ import { creditAccount } from './credit-account.ts'
 import { gradeInputs } from './credit-publication.ts'
 import { given } from './given.ts'
 import { usccCheckCharacter } from './identifiers.ts'
+import { institution } from './institution.ts'
 import type { RulebookState } from './rulebook.ts'
 import { rulebookVersion } from './rulebook-in-force.ts'
 import { sha256OfText } from './sha256.ts'
@@ -20,7 +21,20 @@ const book: RulebookState = {
   retiredFrom: null,
 }
 const uscc = `91320402MA1WABCD1${usccCheckCharacter('91320402MA1WABCD1')}`
-const situation = { id: uscc, relied: { 'rulebook-CZ-DEFAULT-1': book } }
+const registered = {
+  type: 'InstitutionRegistered' as const,
+  effectiveAt: '2024-01-02T01:00:00.000Z',
+  data: {
+    name: '常州安信消防技术服务有限公司',
+    type: 'maintenance' as const,
+    division: '320402',
+    address: '常州市天宁区竹林西路19号',
+    establishedOn: '2019-05-06',
+    legalRepresentative: { subjectId: 'person-1', sealed: 'c2VhbGVk' },
+  },
+}
+const home = given(institution, [registered]).state
+const situation = { id: uscc, relied: { 'rulebook-CZ-DEFAULT-1': book, [`institution-${uscc}`]: home } }
 const opening = { division: '320402', subjectKind: 'institution' as const }
 const idOf = (n: number) => `00000000-0000-8000-a000-${String(n).padStart(12, '0')}`
 
@@ -142,6 +156,55 @@ describe('an adjustment', () => {
     given(creditAccount, [low], situation)
       .when({ type: 'AdjustCreditAccount', data: bonus })
       .thenRefused('bonus-barred')
+  })
+})
+
+describe('the division of an account', () => {
+  const when = { type: 'AdjustCreditAccount' as const, data: order }
+  const moved = {
+    type: 'InstitutionDetailsCorrected' as const,
+    effectiveAt: '2026-01-15T01:00:00.000Z',
+    data: { ...registered.data, division: '320411', supersedes: idOf(9), reason: '迁址' },
+  }
+  const afterMove = {
+    ...situation,
+    relied: { ...situation.relied, [`institution-${uscc}`]: given(institution, [registered, moved]).state },
+  }
+
+  it('is that of the register; another one is refused, also when the account is there already', () => {
+    const elsewhere = { ...order, division: '320404' }
+    for (const facts of [[], [adjusted]])
+      given(creditAccount, facts, situation)
+        .when({ ...when, data: elsewhere })
+        .thenRefused('division-differs')
+  })
+
+  it('is that of the day of the fact', () => {
+    const account = given(creditAccount, [], afterMove)
+    account.when(when).thenRefused('division-differs')
+    account.when({ ...when, data: { ...order, division: '320411' } }).thenAppendsTypes('CreditAdjusted')
+    account.when({ ...when, effectiveAt: '2026-01-14T04:00:00.000Z' }).thenAppendsTypes('CreditAdjusted')
+  })
+
+  it('is nobody’s for a subject that no register knows', () => {
+    given(creditAccount, [], { ...situation, relied: { 'rulebook-CZ-DEFAULT-1': book } })
+      .when(when)
+      .thenRefused('subject-not-registered')
+  })
+
+  it('says whose officers may touch it: where the subject is today, whatever the account remembers', () => {
+    const command = { ...when, id: uscc, effectiveAt: '2026-03-02T04:00:00.000Z' }
+    const asked = (facts: (typeof adjusted)[], { relied }: { relied: Record<string, unknown> }) =>
+      creditAccount.jurisdiction?.(command, given(creditAccount, facts, situation).state, {
+        now: '2026-03-02T04:00:00.000Z',
+        today: '2026-03-02',
+        stateOf: (other, id) =>
+          (relied[`${other.name}-${id}`] as typeof other.initialState) ?? other.initialState,
+      })
+    expect(asked([], situation)).toBe('320402')
+    expect(asked([adjusted], afterMove)).toBe('320411')
+    expect(asked([adjusted], { relied: {} })).toBe('320402')
+    expect(asked([], { relied: {} })).toBeNull()
   })
 })
 
@@ -339,6 +402,9 @@ describe('what an account concerns', () => {
       effectiveAt: '2026-03-02T04:00:00.000Z',
       data: { supersedes: idOf(1), basis: 'repaired' as const, reason: '', ...noPapers },
     }
-    expect(creditAccount.reliesOn?.(command, state)).toEqual([{ category: 'rulebook', id: 'CZ-DEFAULT-1' }])
+    expect(creditAccount.reliesOn?.(command, state)).toEqual([
+      { category: 'institution', id: uscc },
+      { category: 'rulebook', id: 'CZ-DEFAULT-1' },
+    ])
   })
 })

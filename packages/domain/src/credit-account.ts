@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { libraryOf, rulebookFor } from './account-rulebooks.ts'
+import { accountJurisdiction, subjectStream } from './account-subject.ts'
 import { type CommandOf, command, streamCategory } from './category.ts'
 import {
   accountOpening,
@@ -116,7 +117,8 @@ function reliesOn(command: CreditAccountCommand, state: CreditAccountState): Rel
   if (state.status === 'open')
     for (const entry of [...state.entries, ...state.vetoes]) ids.add(rulebookIdOf(entry.rulebook))
   if ('rulebook' in command.data) ids.add(command.data.rulebook)
-  return [...ids].sort().map((id) => ({ category: 'rulebook', id }))
+  const rulebooks = [...ids].sort().map((id) => ({ category: 'rulebook', id }))
+  return [...subjectStream(command, state), ...rulebooks]
 }
 
 type Command<Type extends CreditAccountCommand['type']> = Extract<CreditAccountCommand, { type: Type }>
@@ -233,6 +235,7 @@ export const creditAccount = streamCategory({
   path: 'credit-accounts',
   title: { zh: '信用档案', en: 'Credit account' },
   id: z.union([uscc, ulid]),
+  visibility: 'register',
   events: creditAccountEvents,
   commands: creditAccountCommands,
   initialState: initialAccount,
@@ -248,4 +251,5 @@ export const creditAccount = streamCategory({
       units: kind === 'unit' ? [id] : [],
     }
   },
+  jurisdiction: accountJurisdiction,
 })

@@ -356,6 +356,7 @@ export const inspection = streamCategory({
   path: 'inspections',
   title: { zh: '监督检查', en: 'Inspection' },
   id: ulid,
+  visibility: 'cases',
   events: inspectionEvents,
   commands: inspectionCommands,
   initialState,

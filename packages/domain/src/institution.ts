@@ -1,8 +1,13 @@
-import { z } from 'zod'
-import { type CommandOf, command, type EventOf, event, streamCategory } from './category.ts'
+import { type CommandOf, command, streamCategory } from './category.ts'
 import { refuseUnlessStanding } from './correction.ts'
 import { accept, type Decision, refuse, unreachable } from './decider.ts'
-import { divisionCode, uscc } from './identifiers.ts'
+import { uscc } from './identifiers.ts'
+import {
+  institutionDetails as details,
+  type InstitutionEvent,
+  institutionEvents,
+  institutionReason as reason,
+} from './institution-events.ts'
 import {
   type InstitutionStatus,
   inOrder,
@@ -10,80 +15,15 @@ import {
   type StatusFact,
   statusHistory,
 } from './institution-status.ts'
-import { person, sealedPerson } from './person.ts'
-import {
-  assessConditions,
-  type ConditionFigures,
-  conditionFigures,
-  conditionOutcome,
-  institutionType,
-} from './practice-conditions.ts'
+import { person } from './person.ts'
+import { assessConditions, type ConditionFigures, conditionFigures } from './practice-conditions.ts'
+import { moved, type Residence } from './residence.ts'
 import { dayOf, type EventId, eventId, type Instant, localDate, sha256Hex, text } from './values.ts'
 
 /**
  * Fire technical service institution 社会消防技术服务机构. Stream `institution-<USCC>`.
  * registered → (conditions verified) active ⇄ suspended → withdrawn | removed | banned (Order 7, ch. 2 and 5).
  */
-
-const details = {
-  name: text(120),
-  type: institutionType,
-  division: divisionCode,
-  address: text(200),
-  establishedOn: localDate,
-}
-
-const reason = text(500)
-
-export const institutionEvents = {
-  /** Entered in the register; after leaving it, entered again. Order 7 art. 20. */
-  InstitutionRegistered: event(
-    { zh: '机构登记', en: 'Institution registered', law: ['O7:20'] },
-    { ...details, legalRepresentative: sealedPerson },
-  ),
-  /** Details as they should have stood; `supersedes` names the event that was wrong. */
-  InstitutionDetailsCorrected: event(
-    { zh: '机构信息更正', en: 'Institution details corrected', law: ['O7:20'] },
-    { ...details, legalRepresentative: sealedPerson, supersedes: eventId, reason },
-  ),
-  /** The institution's own declaration of its practice conditions, PC1–PC6. Order 7 art. 5–7. */
-  PracticeConditionsDeclared: event(
-    { zh: '从业条件自我申报', en: 'Practice conditions declared', law: ['O7:5', 'O7:6', 'O7:7'] },
-    { figures: conditionFigures },
-  ),
-  /** The authority's finding on each of PC1–PC6, with what was required and what was found. */
-  PracticeConditionsVerified: event(
-    { zh: '从业条件核查', en: 'Practice conditions verified', law: ['O7:5', 'O7:6', 'O7:7', 'O7:21'] },
-    {
-      figures: conditionFigures,
-      outcomes: z.array(conditionOutcome),
-      met: z.boolean(),
-      rectifyBy: localDate.nullable(),
-    },
-  ),
-  /** Written promise to meet the conditions and practise lawfully, posted publicly. */
-  CommitmentSigned: event(
-    { zh: '签署从业承诺', en: 'Commitment signed', law: ['NJ39:5'] },
-    { signedOn: localDate, postedAt: text(200), documentSha256: sha256Hex },
-  ),
-  /** Ordered to stop practice 责令停止执业, until `until` (last day) or until resumed. */
-  InstitutionSuspended: event(
-    { zh: '责令停止执业', en: 'Institution suspended', law: ['FL:69', 'O7:29'] },
-    { reason, until: localDate.nullable() },
-  ),
-  /** May practise again before its suspension would end; it is then what it was before. */
-  InstitutionResumed: event({ zh: '恢复执业', en: 'Institution resumed', law: ['FL:69'] }, { reason }),
-  /** Left the market of its own will. */
-  InstitutionWithdrew: event({ zh: '主动退出', en: 'Institution withdrew', law: ['O7:20'] }, { reason }),
-  /** Removed from the register by the authority, e.g. a branch without legal personality. */
-  InstitutionRemoved: event(
-    { zh: '清理退出', en: 'Institution removed', law: ['O7:5', 'NJ39:5'] },
-    { reason },
-  ),
-  /** Lifetime ban from the market 终身市场禁入. */
-  InstitutionBanned: event({ zh: '终身市场禁入', en: 'Institution banned', law: ['FL:69'] }, { reason }),
-}
-export type InstitutionEvent = EventOf<typeof institutionEvents>
 
 type Details = Omit<
   Extract<InstitutionEvent, { type: 'InstitutionRegistered' }>['data'],
@@ -96,6 +36,8 @@ export type InstitutionState =
       /** After the last fact; what it is on a given day, `institutionStatusAt` tells. */
       readonly status: InstitutionStatus
       readonly details: Details
+      /** Where it belonged, over time: whose business it was on a day. */
+      readonly residences: readonly Residence[]
       /** The event whose details stand. */
       readonly detailsEvent: EventId | null
       /** By the latest verification; null before the first. */
@@ -136,10 +78,13 @@ function registered(
 ) {
   const { legalRepresentative: _, ...details } = event.data
   const before =
-    state.status === 'unknown' ? { conditionsMet: null, verifications: [], facts: [], history: [] } : state
+    state.status === 'unknown'
+      ? { residences: [], conditionsMet: null, verifications: [], facts: [], history: [] }
+      : state
   const detailsEvent = event.id ?? null
+  const residences = moved(before.residences, dayOf(event.effectiveAt), details.division)
   return learn(
-    { ...before, status: 'registered', details, detailsEvent },
+    { ...before, status: 'registered', details, residences, detailsEvent },
     { kind: 'registered', from: event.effectiveAt },
   )
 }
@@ -159,7 +104,8 @@ function evolve(state: InstitutionState, event: InstitutionEvent): InstitutionSt
   switch (event.type) {
     case 'InstitutionDetailsCorrected': {
       const { legalRepresentative: _, supersedes: __, reason: ___, ...details } = event.data
-      return { ...state, details, detailsEvent: event.id ?? null }
+      const residences = moved(state.residences, dayOf(from), details.division)
+      return { ...state, details, residences, detailsEvent: event.id ?? null }
     }
     case 'PracticeConditionsDeclared':
     case 'CommitmentSigned':
@@ -376,6 +322,7 @@ export const institution = streamCategory({
   path: 'institutions',
   title: { zh: '社会消防技术服务机构', en: 'Fire technical service institution' },
   id: uscc,
+  visibility: 'register',
   events: institutionEvents,
   commands: institutionCommands,
   initialState,

@@ -284,6 +284,7 @@ export const penaltyCase = streamCategory({
   path: 'penalty-cases',
   title: { zh: '行政处罚案件', en: 'Penalty case' },
   id: ulid,
+  visibility: 'cases',
   events: penaltyCaseEvents,
   commands: penaltyCaseCommands,
   initialState,

@@ -49,6 +49,7 @@ function evolve(state: PersonalReadState, event: PersonalReadEvent): PersonalRea
 }
 
 export const personalReadCommands = {
+  /** Asked by the gateway when it shows a person; from outside, it would forge the audit. */
   RecordPersonalRead: command(
     {
       zh: '记录个人信息查阅',
@@ -56,6 +57,7 @@ export const personalReadCommands = {
       law: ['PIPL:51', 'PIPL:54'],
       permission: 'administer',
       opens: true,
+      internal: true,
     },
     read,
   ),
@@ -73,6 +75,7 @@ export const personalRead = streamCategory({
   path: 'personal-reads',
   title: { zh: '个人信息查阅', en: 'Personal read' },
   id: personalReadId,
+  visibility: 'operations',
   events: personalReadEvents,
   commands: personalReadCommands,
   initialState,

@@ -12,6 +12,7 @@ import {
   registrationOn,
   spanCovers,
 } from './practice-standing.ts'
+import { moved, type Residence } from './residence.ts'
 import { addDays, dayOf, type EventId, eventId, type LocalDate, localDate, text } from './values.ts'
 
 /** What can happen to a practitioner, and what stands after it. The requests and their rules are in `practitioner.ts`. */
@@ -101,6 +102,8 @@ export type PractitionerState =
   | (PracticeRecord & {
       readonly status: 'known'
       readonly division: string
+      /** Where they belonged, over time: whose business they were on a day. */
+      readonly residences: readonly Residence[]
       readonly subjectId: string
       /** No registration before the day after this one: a bar that came with revocation or striking off. */
       readonly barred: readonly { readonly from: LocalDate; readonly until: LocalDate | null }[]
@@ -127,6 +130,7 @@ function registered(
     ...before,
     status: 'known',
     division,
+    residences: moved(before.residences, dayOf(event.effectiveAt), division),
     subjectId: person.subjectId,
     registrations: [...before.registrations, registration],
     detailsEvent: event.id ?? null,
@@ -134,6 +138,7 @@ function registered(
 }
 
 const newcomer = {
+  residences: [],
   registrations: [],
   employments: [],
   suspensions: [],
@@ -152,7 +157,9 @@ function corrected(
   const terms = [...last.terms.slice(0, -1), { from: validFrom, until: validUntil }]
   const mended = { ...last, qualification, registrationNumber, terms }
   const registrations = [...state.registrations.slice(0, -1), mended]
-  return { ...state, division, subjectId: person.subjectId, registrations, detailsEvent: event.id ?? null }
+  const residences = moved(state.residences, dayOf(event.effectiveAt), division)
+  const { subjectId } = person
+  return { ...state, division, residences, subjectId, registrations, detailsEvent: event.id ?? null }
 }
 
 /** Applies a change to the registration that an act of that day is about; to none when there is none. */

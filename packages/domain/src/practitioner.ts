@@ -346,6 +346,7 @@ export const practitioner = streamCategory({
   path: 'practitioners',
   title: { zh: '从业人员', en: 'Practitioner' },
   id: ulid,
+  visibility: 'register',
   events: practitionerEvents,
   commands: practitionerCommands,
   initialState: initialPractitionerState,

@@ -354,6 +354,7 @@ export const project = streamCategory({
   path: 'projects',
   title: { zh: '技术服务项目', en: 'Project' },
   id: ulid,
+  visibility: 'register',
   events: projectEvents,
   commands: projectCommands,
   initialState: initialProjectState,

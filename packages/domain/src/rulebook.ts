@@ -224,6 +224,7 @@ export const rulebook = streamCategory({
   path: 'rulebooks',
   title: { zh: '信用评分规则', en: 'Credit rulebook' },
   id: rulebookId,
+  visibility: 'public',
   events: rulebookEvents,
   commands: rulebookCommands,
   initialState,

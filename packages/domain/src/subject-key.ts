@@ -7,10 +7,11 @@ import { type Instant, localDate, text } from './values.ts'
 /**
  * The key that seals one person's data 主体密钥. Stream `subjectKey-<subjectId>`, begun by the key's destruction: that a
  * person was erased, when, by whom and why stays on record; what was erased does not. The vault follows these events.
+ * A city asks the administrator of the whole country: a person may stand in the records of several cities.
  */
 
 const destruction = {
-  /** Where the request was made. */
+  /** Where the request was made; it gives nobody the right to ask. */
   division: divisionCode,
   reason: text(500),
   /** The day on which the person asked, or on which the purpose or the retention period ended. */
@@ -75,6 +76,7 @@ export const subjectKey = streamCategory({
   path: 'subject-keys',
   title: { zh: '主体密钥', en: 'Subject key' },
   id: subjectId,
+  visibility: 'operations',
   events: subjectKeyEvents,
   commands: subjectKeyCommands,
   initialState,
@@ -86,4 +88,6 @@ export const subjectKey = streamCategory({
     practitioners: [],
     units: [],
   }),
+  // What a person is part of may lie in any city, and it cannot be undone: only the authority of the whole country.
+  jurisdiction: () => null,
 })

@@ -4,6 +4,7 @@ import { refuseUnlessStanding } from './correction.ts'
 import { accept, type Decision, refuse, unreachable } from './decider.ts'
 import { divisionCode, uscc } from './identifiers.ts'
 import { person, type SealedPerson, sealedPerson } from './person.ts'
+import { moved, type Residence } from './residence.ts'
 import {
   areaSquareMetres,
   dayOf,
@@ -91,6 +92,8 @@ export type UnitState =
   | {
       readonly status: 'open' | 'closed'
       readonly details: Details
+      /** Where it belonged, over time: whose business it was on a day. */
+      readonly residences: readonly Residence[]
       readonly contact: SealedPerson | null
       /** The event whose details stand. */
       readonly detailsEvent: EventId | null
@@ -126,13 +129,15 @@ function evolve(state: UnitState, event: UnitEvent): UnitState {
   if (event.type === 'UnitRegistered') {
     const { contact, ...details } = event.data
     const detailsEvent = event.id ?? null
-    return { status: 'open', details, contact, detailsEvent, closedAt: null, keyUnit: [] }
+    const residences = moved([], dayOf(event.effectiveAt), details.division)
+    return { status: 'open', details, residences, contact, detailsEvent, closedAt: null, keyUnit: [] }
   }
   if (state.status === 'unknown') throw new Error(`${event.type} before UnitRegistered`)
   switch (event.type) {
     case 'UnitDetailsCorrected': {
       const { contact, supersedes: _, reason: __, ...details } = event.data
-      return { ...state, details, contact, detailsEvent: event.id ?? null }
+      const residences = moved(state.residences, dayOf(event.effectiveAt), details.division)
+      return { ...state, details, residences, contact, detailsEvent: event.id ?? null }
     }
     case 'KeyUnitDesignated':
       return mark(state, true, event.effectiveAt)
@@ -215,6 +220,7 @@ export const unit = streamCategory({
   path: 'units',
   title: { zh: '社会单位', en: 'Unit' },
   id: ulid,
+  visibility: 'register',
   events: unitEvents,
   commands: unitCommands,
   initialState,

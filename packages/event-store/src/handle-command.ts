@@ -90,7 +90,7 @@ export type CommandDependencies = {
   readonly outcomes?: OutcomeMemory
   /**
    * Asked with what the stream concerns, before and after the command; with null when there is no stream and the
-   * command makes none. Absent: everything is allowed (services of our own).
+   * command makes none; once, before, where the category knows a jurisdiction. Absent: everything is allowed.
    */
   readonly authorise?: (command: Command, concerns: Concerns | null) => boolean
 }
@@ -167,7 +167,7 @@ export async function decideCommand(
   const settled = (outcome: Outcome): Decided => ({ kind: 'settled', outcome })
   const authorised = (concerns: Concerns | null) => !deps.authorise || deps.authorise(command, concerns)
 
-  if (revision >= 0 && !authorised(category.concerns(state, id))) return settled({ kind: 'forbidden' })
+  if (!(await mayAddress(command, found, deps, readReliances))) return settled({ kind: 'forbidden' })
   if (earlier.length > 0) return settled(firstOutcome(earlier, commandDigest(command)))
   const remembered = deps.outcomes?.find(command.commandId)
   if (remembered) return settled(rememberedOutcome(remembered, commandDigest(command)))
@@ -188,13 +188,31 @@ export async function decideCommand(
     folded.push({ ...event, effectiveAt, concerns: category.concerns(after, id) })
   }
   const nothingThere = revision + 1 + folded.length === 0
-  if (!authorised(nothingThere ? null : category.concerns(after, id))) return settled({ kind: 'forbidden' })
+  const mayLeave = category.jurisdiction || authorised(nothingThere ? null : category.concerns(after, id))
+  if (!mayLeave) return settled({ kind: 'forbidden' })
   if (folded.length === 0) {
     const outcome = refusal ? { kind: 'refused' as const, refusal } : { kind: 'accepted' as const, revision }
     deps.outcomes?.remember(command.commandId, { digest: commandDigest(command), outcome })
     return settled(withoutEvents(outcome, false))
   }
   return { kind: 'append', events: encode(command, folded, now, relied, refusal), state: after, refusal }
+}
+
+/** Whether the command may be put to the stream as it is. */
+async function mayAddress(
+  command: Command,
+  found: FoundStream,
+  { authorise, now: clock }: Pick<CommandDependencies, 'now' | 'authorise'>,
+  readReliances: (reliances: readonly Reliance[]) => Promise<Relied>,
+): Promise<boolean> {
+  if (!authorise) return true
+  const { category, id } = command
+  const concerns = category.concerns(found.state, id)
+  if (!category.jurisdiction) return found.revision < 0 || authorise(command, concerns)
+  // Asked also where nothing is yet: who opens a stream first must not make it theirs.
+  const { now, requested, relied } = await gather(command, found, clock, readReliances)
+  const division = category.jurisdiction(requested, found.state, decisionContext(command, now, relied))
+  return authorise(command, { ...concerns, division })
 }
 
 /** The moment of the decision is taken last: what the command relies on may take a while to read. */

@@ -1,5 +1,5 @@
 import { addDays } from '@fireledger/domain'
-import { cityDivision, officer } from './actors.ts'
+import { nationalAdministrator as actor, cityDivision } from './actors.ts'
 import { paceFrom, slotsPerDay } from './calendar.ts'
 import type { Step } from './wave.ts'
 import type { City, World } from './world.ts'
@@ -19,7 +19,6 @@ export function* erasures(world: World, city: City): Generator<Step> {
       reason: '本人注销注册并离开行业，申请删除个人信息，保存期限已届满',
       requestedOn: addDays(pace.day, -random.int(3, 12)),
     }
-    const actor = officer('administrator', cityDivision, random)
     yield {
       slot,
       order: { category: 'subjectKey', id: `person-${key}`, type: 'DestroySubjectKey', data, actor },

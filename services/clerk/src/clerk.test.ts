@@ -31,7 +31,9 @@ const creditEvents = [
 
 async function worldWith(...steps: readonly Step[]) {
   const world = createTestLedger()
-  await world.play(...adoptRulebook(), ...steps)
+  const itself = new Set(steps.filter(({ type }) => type === 'RegisterInstitution').map(({ id }) => id))
+  const registrations = [uscc, otherUscc].filter((id) => !itself.has(id))
+  await world.play(...adoptRulebook(), ...registrations.map((id) => register(id, '2025-06-02')), ...steps)
   return world
 }
 
@@ -58,6 +60,13 @@ describe('a decided fine', () => {
     expect(await consequencesOf(...decidedCase([line('V14', fine)]))).toEqual([
       `CreditAdjusted ${uscc} ${item}`,
     ])
+  })
+
+  it('costs nothing whom no register knows', async () => {
+    const world = createTestLedger()
+    await world.play(...adoptRulebook(), ...decidedCase([line('V14', 1_000)]))
+    await letClerkWork(world)
+    expect(await world.events(...creditEvents)).toEqual([])
   })
 
   it('is judged for each institution by all its violations together', async () => {

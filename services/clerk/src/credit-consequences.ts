@@ -50,7 +50,7 @@ export type Reaction = {
 export function reactBy(source: FactSource, event: LedgerEvent, memory: Memory): Reaction | null {
   const said = source.say(event, memory)
   if (!said) return null
-  const wanted = distinct(said.facts.flatMap((fact) => consequencesOf(fact, event, memory)))
+  const wanted = distinct(said.facts.flatMap((fact) => consequencesOf(fact, memory)))
   const standingKey = said.scope === null ? null : `standing/${source.name}/${said.scope}`
   const before =
     standingKey === null ? [] : ((memory.get(standingKey) as readonly Standing[] | undefined) ?? [])
@@ -69,11 +69,13 @@ export function reactBy(source: FactSource, event: LedgerEvent, memory: Memory):
   }
 }
 
-/** None where no rulebook in force on the day is set off by such a fact. */
-function consequencesOf(fact: CreditFact, event: LedgerEvent, memory: Memory): Consequence[] {
+/** None where no rulebook in force on the day is set off by such a fact, or the subject is in no register. */
+function consequencesOf(fact: CreditFact, memory: Memory): Consequence[] {
   const { account, subjectKind, factId, violation, furtherActs, count, effectiveAt, reason } = fact
   const day = dayOf(effectiveAt)
-  const division = recallDivision(memory, account, day) ?? event.metadata.division ?? ''
+  const division = recallDivision(memory, account, day)
+  // No register knows the subject: nobody keeps an account of it.
+  if (division === null) return []
   const version = recallRulebook(memory, division, subjectKind, day)
   if (!version) return []
   const shared = {

@@ -1,18 +1,29 @@
 import {
   type AnyCategory,
   type CommandDefinition,
+  type Concerns,
   categories,
   commandPath,
+  divisionCode,
+  divisionContains,
+  externalCommands,
   instant,
 } from '@fireledger/domain'
-import { type Command, type OutcomeMemory, type Submission, submitCommand } from '@fireledger/event-store'
+import {
+  type Command,
+  type CommandDependencies,
+  loadStream,
+  type OutcomeMemory,
+  type Submission,
+  submitCommand,
+} from '@fireledger/event-store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type commandAnswer, describeCommand } from './command-schema.ts'
 import type { GatewayDependencies } from './dependencies.ts'
 import { type Admissions, commandIdOf } from './idempotency.ts'
 import { invalid, parseOrRefuse } from './invalid.ts'
-import type { PrepareKeys } from './key-preparation.ts'
+import { mentionsSubject, type PrepareKeys } from './key-preparation.ts'
 import { allows, holds, type Principal } from './policy.ts'
 import { entityTag, expectedRevisionOf, idempotencyKeyOf } from './preconditions.ts'
 import { forbidden } from './principal.ts'
@@ -38,7 +49,7 @@ export function registerCommands(
   admissions: Admissions,
 ): void {
   for (const category of categories) {
-    for (const [type, definition] of Object.entries<CommandDefinition>(category.commands)) {
+    for (const [type, definition] of externalCommands(category)) {
       app.post<{ Params: { id: string } }>(
         `/${category.path}/:id/${commandPath(category, type)}`,
         {
@@ -93,13 +104,20 @@ async function submit(
   deps: CommandRouteDependencies,
 ): Promise<Submission> {
   try {
+    const authorise = (_: Command, concerns: Concerns | null) =>
+      concerns === null || allows(principal, definition.permission, concerns)
+    // Keys are neither made nor used, and nobody learns of an erasure, before it is known whose business this is.
+    if (mentionsSubject(command.data) && !(await mayAddress(command, principal, deps.ledger, authorise))) {
+      return { kind: 'forbidden' }
+    }
     await deps.prepareKeys(definition.data, command.data)
+    const { ledger, now, vault, outcomes } = deps
     return await submitCommand(command, {
-      ledger: deps.ledger,
-      now: deps.now,
-      seal: deps.vault.seal,
-      ...(deps.outcomes ? { outcomes: deps.outcomes } : {}),
-      authorise: (_, concerns) => concerns === null || allows(principal, definition.permission, concerns),
+      ledger,
+      now,
+      seal: vault.seal,
+      ...(outcomes ? { outcomes } : {}),
+      authorise,
     })
   } catch (error) {
     throw sealingProblem(error) ?? error
@@ -108,6 +126,28 @@ async function submit(
 
 function withoutOutcomes({ outcomes: _, ...deps }: CommandRouteDependencies): CommandRouteDependencies {
   return deps
+}
+
+type Authorise = NonNullable<CommandDependencies['authorise']>
+
+/**
+ * Whether the command may be put to what is there; where nothing is, in the division that it names. What it makes of
+ * the stream is authorised once more when it is decided.
+ */
+async function mayAddress(
+  command: Command,
+  principal: Principal,
+  ledger: GatewayDependencies['ledger'],
+  authorise: Authorise,
+): Promise<boolean> {
+  const { category, data } = command
+  const id = category.id.safeParse(command.id)
+  if (!id.success) return true
+  const { state, events } = await loadStream(ledger, category, id.data)
+  if (events.length > 0) return authorise(command, category.concerns(state, id.data))
+  const named = z.object({ division: divisionCode }).safeParse(data)
+  if (!named.success || principal.division === null) return true
+  return divisionContains(principal.division, named.data.division)
 }
 
 async function submitOnce(

@@ -1,5 +1,5 @@
 import { Parser } from '@asyncapi/parser'
-import { categories, commandPath } from '@fireledger/domain'
+import { categories, commandPath, externalCommands } from '@fireledger/domain'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { givenGateway } from './test-kit.ts'
 
@@ -22,12 +22,20 @@ describe('the descriptions of the API', () => {
     const document = answer.json<Document>()
     expect(document.openapi).toMatch(/^3\.1/)
     for (const category of categories) {
-      for (const type of Object.keys(category.commands)) {
+      for (const [type] of externalCommands(category)) {
         const operation = document.paths[`/v1/${category.path}/{id}/${commandPath(category, type)}`]?.post
         expect(operation?.operationId).toBe(`${category.name}.${type}`)
         expect(operation?.responses).toHaveProperty('default')
       }
     }
+  })
+
+  it('leave out what only our own services ask', async () => {
+    const texts = [
+      (await gateway.app.inject('/v1/openapi.json')).body,
+      (await gateway.app.inject('/v1/catalogue')).body,
+    ]
+    for (const text of texts) expect(text).not.toContain('RecordPersonalRead')
   })
 
   it('name each operation once, and refer to nothing that is not there', async () => {

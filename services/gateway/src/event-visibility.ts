@@ -1,33 +1,55 @@
-import { categories, type LedgerEvent } from '@fireledger/domain'
-import { allows, holds, type Principal, type ReadPermission, readPermissionOf } from './policy.ts'
+import { categories, type LedgerEvent, type Visibility, visibilities, visibilityOf } from '@fireledger/domain'
+import { allows, type Principal, type ReadPermission, readPermissionOf } from './policy.ts'
 import { both, type Condition, either, scopeOf } from './scope.ts'
 
-/** Who may see which events: one rule, as a function over an event and as a condition over rows. */
+/**
+ * Who may see which events: one rule, as a function over an event and as a condition over rows. The catalogue says of
+ * each type who may see it; two things close it further. An attempt that was refused says more of a person or an
+ * institution than facts do: it is for those who may see cases. What is published of institutions is not published of
+ * practitioners: it is for those who may see the registers.
+ */
 
-/** An attempt that was refused says more of a person or an institution than its category's facts do. */
-function permissionFor(category: string, refused: boolean): ReadPermission {
-  const permission = readPermissionOf(category)
-  return refused && permission !== 'read-operations' ? 'read-cases' : permission
+type Seen = Pick<LedgerEvent, 'type' | 'metadata'>
+
+function atLeast(visibility: Visibility, floor: Visibility): Visibility {
+  return visibilities.indexOf(visibility) < visibilities.indexOf(floor) ? floor : visibility
 }
 
-export function maySee(principal: Principal, event: Pick<LedgerEvent, 'category' | 'metadata'>): boolean {
-  return allows(principal, permissionFor(event.category, event.metadata.refusal !== null), event.metadata)
+function permissionFor(type: string, refused: boolean, personal: boolean): ReadPermission {
+  const declared = visibilityOf(type)
+  return readPermissionOf[atLeast(declared, refused ? 'cases' : personal ? 'register' : 'public')]
 }
 
-/** Whether the principal may see any event of the category, wherever. */
-export function maySeeCategory(principal: Principal, category: string): boolean {
-  return holds(principal, readPermissionOf(category))
+export function maySee(principal: Principal, { type, metadata }: Seen): boolean {
+  const { refusal, practitioners } = metadata
+  return allows(principal, permissionFor(type, refusal !== null, practitioners.length > 0), metadata)
 }
 
-/** For tables with the columns category, refused, division and institution. */
+const eventTypes = categories.flatMap((category) => Object.keys(category.events))
+
+/**
+ * For tables with the columns type, refused, division and institution. Rows are of institutions: where an event names
+ * practitioners too, its type is not public.
+ */
 export function visibleEvents(principal: Principal): Condition {
   const columns = { division: 'division', institution: 'institution' }
-  const parts = categories.flatMap(({ name }) =>
-    [false, true].map((refused) =>
-      both(
-        { sql: 'category = ? AND refused = ?', parameters: [name, Number(refused)] },
-        scopeOf(principal, permissionFor(name, refused), columns),
-      ),
+  const byPermission = new Map<string, { permission: ReadPermission; refused: boolean; types: string[] }>()
+  for (const refused of [false, true]) {
+    for (const type of eventTypes) {
+      const permission = permissionFor(type, refused, false)
+      const key = `${permission} ${refused}`
+      const group = byPermission.get(key) ?? { permission, refused, types: [] }
+      group.types.push(type)
+      byPermission.set(key, group)
+    }
+  }
+  const parts = [...byPermission.values()].map(({ permission, refused, types }) =>
+    both(
+      {
+        sql: `refused = ? AND type IN (${types.map(() => '?').join(', ')})`,
+        parameters: [Number(refused), ...types],
+      },
+      scopeOf(principal, permission, columns),
     ),
   )
   return either(...parts)

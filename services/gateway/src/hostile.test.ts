@@ -1,5 +1,5 @@
 import { type AddressInfo, connect } from 'node:net'
-import { categories, commandPath } from '@fireledger/domain'
+import { categories, commandPath, externalCommands } from '@fireledger/domain'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { registers } from './queries/index.ts'
@@ -8,7 +8,7 @@ import { givenGateway, institutionProfile, uscc } from './test-kit.ts'
 /** Whatever is sent: a clear 4xx, never a 500, and never an answer that is not a problem. */
 
 const commands = categories.flatMap((category) =>
-  Object.keys(category.commands).map((type) => `/v1/${category.path}/:id/${commandPath(category, type)}`),
+  externalCommands(category).map(([type]) => `/v1/${category.path}/:id/${commandPath(category, type)}`),
 )
 const ids = [uscc, '01JD0000000000000000000001', 'CZ-DEFAULT-1', 'x', '%00', '..%2f..', '-1', '🔥'.repeat(20)]
 
@@ -260,6 +260,17 @@ describe('the rate limit', () => {
     expect(answer.json().type).toBe('urn:fireledger:problem:too-many-requests')
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
     expect((await gateway.app.inject('/health')).statusCode).toBe(200)
+    await gateway.close()
+  })
+
+  it('holds for bad tokens too, and does not lock out who has a good one', async () => {
+    const gateway = await givenGateway({ FIRELEDGER_RATE_LIMIT_PER_MINUTE: '3' })
+    const get = async (authorization: string) =>
+      (await gateway.app.inject({ url: '/v1/institutions', headers: { authorization } })).statusCode
+    const statuses = []
+    for (const guess of ['Bearer a', 'Basic b', 'Bearer c', 'Bearer d']) statuses.push(await get(guess))
+    expect(statuses).toEqual([401, 401, 401, 429])
+    expect(await get(await gateway.token('auditor'))).toBe(200)
     await gateway.close()
   })
 })

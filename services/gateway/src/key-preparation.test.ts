@@ -21,6 +21,22 @@ describe('key preparation', () => {
     await prepare(schema, { ...about('p-01'), surprise: 1 })
   })
 
+  it('lets no command suffer for another’s damaged key', async () => {
+    const made = new Set<string>()
+    const prepare = createKeyPreparation({
+      createKeys(ids) {
+        const wanted = [...ids]
+        if (wanted.includes('p-damaged')) throw new Error('the stored key is damaged')
+        for (const id of wanted) made.add(id)
+      },
+    })
+    const outcomes = await Promise.allSettled(
+      ['p-01', 'p-damaged', 'p-02'].map((id) => prepare(schema, about(id))),
+    )
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect([...made]).toEqual(['p-01', 'p-02'])
+  })
+
   it('tells every command when the keys could not be made', async () => {
     const prepare = createKeyPreparation({
       createKeys: () => {

@@ -1,23 +1,20 @@
 import { personsIn, type Vault } from '@fireledger/vault'
 import type { z } from 'zod'
 
-/** Makes the keys that sealing these data will need. */
+/** Makes the keys that sealing these data will need. To be called for commands that are authorised already. */
 export type PrepareKeys = (schema: z.ZodType, data: unknown) => Promise<void>
 
 /**
  * A key is on disk before it is used, and each commit to the key file holds up all requests for a disk's sync. So the
- * new subjects of commands that arrive together share one commit.
+ * new subjects of commands that arrive together share one commit. When that fails, each makes its own: one damaged key
+ * is the trouble of the command that names it.
  */
 export function createKeyPreparation(vault: Pick<Vault, 'createKeys'>): PrepareKeys {
   let waiting = new Set<string>()
   let commit: Promise<void> | null = null
-  return async (schema, data) => {
-    if (!mentionsSubject(data)) return
-    const parsed = schema.safeParse(data)
-    if (!parsed.success) return
-    for (const { subjectId } of personsIn(schema, parsed.data)) waiting.add(subjectId)
-    if (waiting.size === 0) return
-    commit ??= new Promise((resolve, reject) => {
+
+  function commitSoon(): Promise<void> {
+    return new Promise((resolve, reject) => {
       setImmediate(() => {
         const subjects = waiting
         waiting = new Set()
@@ -30,12 +27,26 @@ export function createKeyPreparation(vault: Pick<Vault, 'createKeys'>): PrepareK
         }
       })
     })
-    await commit
+  }
+
+  return async (schema, data) => {
+    if (!mentionsSubject(data)) return
+    const parsed = schema.safeParse(data)
+    if (!parsed.success) return
+    const own = new Set(personsIn(schema, parsed.data).map(({ subjectId }) => subjectId))
+    if (own.size === 0) return
+    for (const subjectId of own) waiting.add(subjectId)
+    commit ??= commitSoon()
+    try {
+      await commit
+    } catch {
+      vault.createKeys(own)
+    }
   }
 }
 
 /** Most commands bring no person: they need not be parsed twice. Depth is bounded where bodies are read. */
-function mentionsSubject(data: unknown): boolean {
+export function mentionsSubject(data: unknown): boolean {
   if (data === null || typeof data !== 'object') return false
   if (Array.isArray(data)) return data.some(mentionsSubject)
   return Object.hasOwn(data, 'subjectId') || Object.values(data).some(mentionsSubject)

@@ -1,4 +1,10 @@
-import { type Concerns, divisionContains, type Permission, permissions } from '@fireledger/domain'
+import {
+  type Concerns,
+  divisionContains,
+  type Permission,
+  permissions,
+  type Visibility,
+} from '@fireledger/domain'
 
 /**
  * Who may do what. One table, default deny: a role holds exactly the permissions written here, within the division of
@@ -8,7 +14,7 @@ import { type Concerns, divisionContains, type Permission, permissions } from '@
 /**
  * read-public: what the rules order to be published (registers, grades, rulebooks) · read-register: full registers and
  * their history · read-cases: inspections, penalty cases, assessments · read-personal: personal data, each read
- * recorded · read-operations: ledger status, who read whom, keys.
+ * recorded · read-operations: ledger status, who read whom, keys. Which event is what, the catalogue says.
  */
 export const readPermissions = [
   'read-public',
@@ -88,22 +94,10 @@ export function allows(principal: Principal, permission: AnyPermission, scope: S
   return divisionContains(principal.division, scope.division)
 }
 
-/** What reading a category's events needs. A category that is not named here needs `read-operations`. */
-const readPermissionByCategory: Readonly<Record<string, ReadPermission>> = {
-  unit: 'read-register',
-  institution: 'read-public',
-  practitioner: 'read-register',
-  project: 'read-register',
-  inspection: 'read-cases',
-  penaltyCase: 'read-cases',
-  // Entries that are minor, repaired or no longer published are in the stream; the public reads grades, not entries.
-  creditAccount: 'read-register',
-  rulebook: 'read-public',
-  assessment: 'read-cases',
-}
-
-export function readPermissionOf(category: string): ReadPermission {
-  return Object.hasOwn(readPermissionByCategory, category)
-    ? (readPermissionByCategory[category] ?? 'read-operations')
-    : 'read-operations'
+/** What reading an event takes: its visibility stands beside its definition in the catalogue. */
+export const readPermissionOf: Readonly<Record<Visibility, ReadPermission>> = {
+  public: 'read-public',
+  register: 'read-register',
+  cases: 'read-cases',
+  operations: 'read-operations',
 }

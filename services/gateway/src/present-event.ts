@@ -8,6 +8,12 @@ export function audienceOf(principal: Principal): Audience {
   return holds(principal, 'read-register') ? 'official' : 'public'
 }
 
+/** Data without what the public does not get of it. */
+function publicData(type: string, data: unknown): unknown {
+  const withheld = findEvent(type)?.definition.withheld ?? []
+  return Object.fromEntries(Object.entries(data as object).filter(([key]) => !withheld.includes(key)))
+}
+
 /** An event as the API answers it; `data` with its persons already shown or withheld. */
 export function presentEvent(event: LedgerEvent, data: unknown, audience: Audience) {
   const { metadata } = event
@@ -24,7 +30,7 @@ export function presentEvent(event: LedgerEvent, data: unknown, audience: Audien
     position: String(event.position),
     effectiveAt,
     recordedAt,
-    data,
+    data: audience === 'public' ? publicData(event.type, data) : data,
     metadata: {
       schemaVersion,
       legalBasis,

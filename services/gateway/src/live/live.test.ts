@@ -59,7 +59,8 @@ describe('the live feed', () => {
   /** 500 events of about 2 kB each, straight into the ledger. */
   async function flood(batch: number): Promise<void> {
     const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
-    const metadata = bytes({ schemaVersion: 1, institutions: [uscc], division: '320402', refusal: null })
+    const concerns = { division: '320402', institutions: [uscc], practitioners: [], units: [] }
+    const metadata = bytes({ schemaVersion: 1, ...concerns, refusal: null })
     const data = bytes({ reason: '长'.repeat(500) })
     const events = Array.from({ length: 500 }, (_, index) => ({
       id: `flood-${batch}-${index}`,

@@ -1,12 +1,13 @@
 import {
   type AnyCategory,
-  type CommandDefinition,
   categories,
   citeLaw,
   commandPath,
   type EventDefinition,
+  externalCommands,
   instruments,
   type LegalBasis,
+  visibilityOf,
 } from '@fireledger/domain'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
@@ -39,10 +40,12 @@ function describeCategory(category: AnyCategory) {
       type,
       title: definition.title,
       schemaVersion: definition.schemaVersion,
+      visibility: visibilityOf(type),
+      withheld: definition.withheld,
       legalBasis: definition.legalBasis.map(cite),
       data: z.toJSONSchema(definition.data, { io: 'output', unrepresentable: 'any' }),
     })),
-    commands: Object.entries<CommandDefinition>(category.commands).map(([type, definition]) => ({
+    commands: externalCommands(category).map(([type, definition]) => ({
       type,
       title: definition.title,
       path: `/v1/${category.path}/{id}/${commandPath(category, type)}`,

@@ -10,7 +10,7 @@ import { forbidden } from '../principal.ts'
 import * as values from '../query-values.ts'
 import { type PersonView, personViewOf, revealQuery } from '../reveal.ts'
 import { presentRow } from '../rows.ts'
-import { both, type Condition, inDivision, scopeOf } from '../scope.ts'
+import { both, type Condition, either, inDivision, scopeOf } from '../scope.ts'
 import type { Register } from './register.ts'
 import { standingOn } from './standing.ts'
 
@@ -37,7 +37,12 @@ export function registerList(app: FastifyInstance, register: Register, deps: Gat
       const persons = personViewOf(request, reply, query, deps)
       const { limit, after, order, reveal: _, purpose: __, ...question } = query
       const key = after === undefined ? null : decodeCursor([register.path, order, question], after, 1)
-      const selection = select(register, deps, principal, question, { key: key?.[0] ?? null, order, limit })
+      const selection = select(register, deps, principal, question, {
+        key: key?.[0] ?? null,
+        order,
+        limit,
+        named: query.reveal !== undefined,
+      })
       const { rows, asOf } = deps.readStore.snapshot(() => ({
         rows: deps.readStore.all<Row>(...selection),
         asOf: String(deps.readStore.checkpoint(register.projection.name)),
@@ -79,7 +84,13 @@ function listQuery(register: Register) {
   })
 }
 
-type Page = { readonly key: string | number | null; readonly order: string; readonly limit: number }
+type Page = {
+  readonly key: string | number | null
+  readonly order: string
+  readonly limit: number
+  /** Whether persons may be searched for by name: asked for with a purpose, and each one found is recorded. */
+  readonly named: boolean
+}
 
 function select(
   register: Register,
@@ -110,7 +121,7 @@ function select(
     }
   }
   if (typeof question.q === 'string')
-    conditions.push(...searchConditions(register, deps, principal, question.q))
+    conditions.push(...searchConditions(register, deps, page.named ? principal : null, question.q))
   if (page.key !== null) {
     conditions.push({ sql: `${table}.${key} ${page.order === 'desc' ? '<' : '>'} ?`, parameters: [page.key] })
   }
@@ -123,21 +134,24 @@ function select(
   ]
 }
 
-/** Who may not see a person must not find one by name either. */
+/**
+ * By the columns that are open to all; for a reader of persons also by the names of those whom the answer then shows,
+ * and records as shown: who may not see a person must not find one by name either, and nobody without a trace.
+ */
 function searchConditions(
   register: Register,
   deps: GatewayDependencies,
-  principal: Principal,
+  readerOfPersons: Principal | null,
   wanted: string,
 ): Condition[] {
   const found = deps.readStore.search(register.table, wanted)
-  if (holds(principal, 'read-personal')) return [found]
   const open = (register.searchable ?? []).map((column) => `coalesce(${register.table}.${column}, '')`)
   const plain = {
     sql: `(${open.join(' || char(10) || ')}) LIKE ? ESCAPE '\\'`,
     parameters: [likePattern(wanted)],
   }
-  return [found, plain]
+  if (readerOfPersons === null) return [found, plain]
+  return [found, either(plain, scopeOf(readerOfPersons, 'read-personal', columnsOf(register)))]
 }
 
 export function columnsOf(register: Register) {

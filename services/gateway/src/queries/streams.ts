@@ -1,4 +1,5 @@
 import { findCategory, type LedgerEvent } from '@fireledger/domain'
+import { decodeEvent } from '@fireledger/event-store'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { GatewayDependencies } from '../dependencies.ts'
@@ -7,6 +8,7 @@ import { parseOrRefuse } from '../invalid.ts'
 import type { Principal } from '../policy.ts'
 import { alreadyHas, entityTag } from '../preconditions.ts'
 import { audienceOf, presentEvent } from '../present-event.ts'
+import { forbidden } from '../principal.ts'
 import { notFound } from '../problems.ts'
 import * as values from '../query-values.ts'
 import { personViewOf, revealQuery } from '../reveal.ts'
@@ -45,7 +47,7 @@ export function registerStreams(app: FastifyInstance, deps: GatewayDependencies)
       const { principal } = request
       const stream = parseOrRefuse(streamName, request.params.stream, '/stream')
       const query = request.query as z.output<typeof streamQuery>
-      const last = await readLast(deps, principal, stream)
+      const last = await lastOfVisible(deps, principal, stream)
       const persons = personViewOf(request, reply, query, deps)
       if (query.reveal === undefined) {
         const tag = entityTag(last.revision)
@@ -88,13 +90,15 @@ function registerState(app: FastifyInstance, deps: GatewayDependencies): void {
     async (request, reply) => {
       const stream = parseOrRefuse(streamName, request.params.stream, '/stream')
       const { asOf, asKnownAt, ...reveal } = request.query as z.output<typeof stateQuery>
-      await readLast(deps, request.principal, stream)
+      const { principal } = request
+      await lastOfVisible(deps, principal, stream)
       const persons = personViewOf(request, reply, reveal, deps)
-      const events = (await readStream(stream, deps, {})).filter(
+      const held = (await readStream(stream, deps, {})).filter(
         ({ metadata }) =>
           (asOf === undefined || metadata.effectiveAt <= asOf) &&
           (asKnownAt === undefined || metadata.recordedAt <= asKnownAt),
       )
+      const events = foldable(held, principal)
       const newest = events.at(-1)
       const state = foldOrNull(stream, events)
       const shown = newest === undefined ? null : persons.show(state, newest.metadata)
@@ -110,6 +114,18 @@ function registerState(app: FastifyInstance, deps: GatewayDependencies): void {
   )
 }
 
+/**
+ * What a state may be made of for this reader. Attempts that were refused are no facts, and can be left out; a state
+ * without facts that the reader may not see would be wrong, and with them would tell them.
+ * @throws ProblemError `forbidden`, `unauthenticated`
+ */
+function foldable(events: readonly LedgerEvent[], principal: Principal): LedgerEvent[] {
+  const visible = events.filter((event) => maySee(principal, event))
+  const hidden = events.some((event) => event.metadata.refusal === null && !visible.includes(event))
+  if (hidden) throw forbidden(principal)
+  return visible
+}
+
 /** Null when what holds by then is not enough for a state: its beginning holds later. */
 function foldOrNull(stream: string, events: readonly LedgerEvent[]): unknown {
   const category = findCategory(stream.slice(0, stream.indexOf('-')))
@@ -121,15 +137,19 @@ function foldOrNull(stream: string, events: readonly LedgerEvent[]): unknown {
   )
 }
 
-/** The last event, if there is one and the reader may see it. */
-async function readLast(
+/** The last event of a stream of which the reader may see any. @throws ProblemError `not-found` */
+async function lastOfVisible(
   deps: GatewayDependencies,
   principal: Principal,
   stream: string,
 ): Promise<LedgerEvent> {
-  const [last] = await readStream(stream, deps, { direction: 'backwards', limit: 1 })
-  if (!last) throw notFound()
-  const visible = maySee(principal, { ...last, metadata: { ...last.metadata, refusal: null } })
-  if (!visible) throw notFound()
-  return last
+  let last: LedgerEvent | undefined
+  for await (const page of deps.ledger.readStream(stream, { direction: 'backwards' })) {
+    for (const stored of page) {
+      const event = decodeEvent(stored)
+      last ??= event
+      if (maySee(principal, event)) return last
+    }
+  }
+  throw notFound()
 }
