@@ -89,6 +89,17 @@ describe('tidy', () => {
       projections: ['domain', 'event-store', 'sqlite', 'vault'],
       'services/gateway': ['domain', 'event-store', 'sqlite', 'vault', 'projections'],
       'services/clerk': ['domain', 'event-store', 'sqlite'],
+      // Puts everything together; nobody imports it.
+      'services/cli': [
+        'domain',
+        'event-store',
+        'vault',
+        'projections',
+        'scenario',
+        'importers',
+        'gateway',
+        'clerk',
+      ],
     }
     expect(
       offenders(sources, ({ path, text }) => {
@@ -130,6 +141,16 @@ describe('tidy', () => {
         ({ path, text }) =>
           (path !== 'scripts/tidy.test.ts' && /\b(it|test|describe)\.only\(/.exec(text)?.[0]) || false,
       ),
+    ).toEqual([])
+    // The title, or what `skip` is called with, is what the report shows: three words at least.
+    const reasonless =
+      /\b(?:(?:it|test|describe)\.(?:skip|todo|skipIf|runIf)|skip)\((?!\s*(['"`])(?:(?!\1).)+ (?:(?!\1).)+ )[^\n]*/g
+    expect(
+      offenders(files, ({ path, text }) => {
+        if (path === 'scripts/tidy.test.ts') return false
+        const found = [...text.matchAll(reasonless)].map(([call]) => call)
+        return found.length > 0 && `skips without a reason: ${found.join(' · ')}`
+      }),
     ).toEqual([])
   })
 

@@ -98,7 +98,11 @@ describe('importing a table', () => {
       '=HYPERLINK(1),某路7号,=cmd,100,320402,,2020-01-01,否',
     ]
     const report = await load(ledger, 'units', write(bad.join('\n')))
-    expect(report).toMatchObject({ rows: 9, rowsRejected: 7, commands: { RegisterUnit: { recorded: 2 } } })
+    expect(report).toMatchObject({
+      rows: 9,
+      rowsRejected: 7,
+      commands: { RegisterUnit: { recorded: 2, rejected: 5 } },
+    })
     const lines = rejects()
     expect(lines.map((line) => line.split(',').slice(0, 2).join(' ')).sort()).toEqual(
       ['4 kind', '5 area', '6 registeredOn', '7 division', '8 unitName', '9 ', '10 kind'].sort(),
@@ -107,6 +111,20 @@ describe('importing a table', () => {
     expect(lines.find((line) => line.startsWith('7,'))).toContain('must not be blank')
     expect(lines.find((line) => line.startsWith('10,'))).toContain("'=cmd")
     expect(await allEvents(ledger)).toHaveLength(3)
+  })
+
+  it('counts what it rejects also when nothing of the table goes in', async () => {
+    const ledger = createMemoryEventStore()
+    const bad = [
+      headings,
+      '无类型单位,某路1号,宇宙飞船,100,320402,,2020-01-01,是',
+      '又一单位,某路5号,学校,约一百,320402,,2020-01-01,是',
+    ]
+    const report = await load(ledger, 'units', write(bad.join('\n')))
+    const none = { recorded: 0, alreadyThere: 0, unchanged: 0 }
+    expect(report).toMatchObject({ rows: 2, rowsRejected: 2, events: 0 })
+    expect(report.commands.RegisterUnit).toEqual({ ...none, rejected: 2 })
+    expect(report.commands.DesignateKeyUnit).toMatchObject({ recorded: 0 })
   })
 
   it('reads workbooks, English headings and GB 18030 alike', async () => {

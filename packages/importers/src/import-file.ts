@@ -33,6 +33,7 @@ export type ImportCount = {
   alreadyThere: number
   /** Commands that asked for what was already so: nothing to record. */
   unchanged: number
+  /** Commands that the ledger refused, or that the rows' cells did not even make. */
   rejected: number
 }
 
@@ -172,7 +173,10 @@ async function importStreams(
     if (run.options.signal?.aborted) return
     const batch = groups.slice(start, start + streamsInFlight)
     const prepared = batch.map((group) => prepareGroup(group, stream, run.context))
-    for (const { rejects } of prepared) for (const reject of rejects) run.reject(reject)
+    for (const { rejects, unmade } of prepared) {
+      for (const reject of rejects) run.reject(reject)
+      for (const type of unmade) run.countOf(type).rejected++
+    }
     await Promise.all(byStream(prepared).map((commands) => submit(commands, run)))
     rowsDone += batch.reduce((sum, group) => sum + group.length, 0)
     run.options.onProgress?.({

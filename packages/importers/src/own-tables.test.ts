@@ -74,14 +74,14 @@ describe('tables in our own headings', () => {
   const reports = new Map<ImportKind, ImportReport>()
   const sealed: string[] = []
 
-  async function load(what: ImportKind, text: string) {
+  async function load(what: ImportKind, text: string, into = ledger) {
     const file = join(folder, `${what}.csv`)
     writeFileSync(file, text)
     return importFile({
       what,
       file,
       mapping: loadMapping(what),
-      ledger,
+      ledger: into,
       now: () => '2026-03-02T04:00:00.000Z',
       seal: (_schema, data) =>
         JSON.parse(JSON.stringify(data), (_key, value) => {
@@ -111,6 +111,27 @@ describe('tables in our own headings', () => {
       '李华',
       '赵强',
     ])
+  })
+
+  it('tell successive legal representatives apart by their number', async () => {
+    const body = '91320402MA1WABCD2'
+    const other = body + usccCheckCharacter(body)
+    const row = (number: string, name: string) =>
+      `和平消防,${other},${number},安全评估,320402,常州市天宁区和平路1号,2019/5/6,${name},2020-01-08`
+    const heading =
+      '机构名称,统一社会信用代码,法定代表人编号,机构类型,行政区划代码,办公地址,成立日期,法定代表人,登记日期'
+    const persons: string[] = []
+    for (const [number, name] of [
+      ['2', '周立'],
+      ['', '吴迪'],
+    ] as const) {
+      const fresh = createMemoryEventStore()
+      await load('institutions', `${heading}\n${row(number, name)}`, fresh)
+      const { events } = await loadStream(fresh, institution, other)
+      const data = events[0]?.data as { legalRepresentative: { subjectId: string } } | undefined
+      persons.push(data?.legalRepresentative.subjectId ?? '')
+    }
+    expect(persons).toEqual([`legal-representative-${other}-2`, `legal-representative-${other}`])
   })
 
   it('bring an inspection with its items', async () => {

@@ -9,7 +9,12 @@ import type { Row } from './table.ts'
 
 /** One group of rows → the commands of one stream, sealed and ready, and what of the rows cannot become one. */
 
-export type Prepared = { readonly commands: readonly PreparedCommand[]; readonly rejects: readonly Reject[] }
+export type Prepared = {
+  readonly commands: readonly PreparedCommand[]
+  readonly rejects: readonly Reject[]
+  /** Types of the commands that could not be made, one for each. */
+  readonly unmade: readonly string[]
+}
 
 export type PreparedCommand = {
   readonly command: Command
@@ -31,23 +36,27 @@ type Act = { readonly mapped: CommandMapping; readonly place: number; readonly r
 export function prepareGroup(rows: readonly Row[], stream: StreamMapping, context: PrepareContext): Prepared {
   const rejects: Reject[] = []
   const commands: PreparedCommand[] = []
+  const unmade: string[] = []
   const [first] = rows
-  if (!first) return { commands, rejects }
+  if (!first) return { commands, rejects, unmade }
+  const acts = actsOf(rows, stream)
   try {
     const target = targetOf(stream, scopeOf(context, rows, first))
     const used = new Map<string, number>()
-    for (const act of actsOf(rows, stream)) {
+    for (const act of acts) {
       try {
         commands.push(prepareAct(act, rows, target, used, rejects, context))
       } catch (error) {
         rejects.push(toReject(error, act.row))
+        unmade.push(act.mapped.type)
       }
     }
   } catch (error) {
     // Without an id none of the rows has a place.
     rejects.push(...rows.map((row) => ({ ...toReject(error, row), line: row.line })))
+    unmade.push(...acts.map(({ mapped }) => mapped.type))
   }
-  return { commands, rejects }
+  return { commands, rejects, unmade }
 }
 
 function actsOf(rows: readonly Row[], stream: StreamMapping): Act[] {
