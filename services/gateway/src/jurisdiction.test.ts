@@ -100,6 +100,46 @@ describe('jurisdiction over HTTP', () => {
     expect((await get(`${stream}/state`, 'credit-officer')).body.state.entries).toHaveLength(1)
   })
 
+  it('shows the public nothing of a practitioner’s credit', async () => {
+    const practitioner = '01JD0000000000000000000013'
+    const rules = shippedRulebooks.find(({ id }) => id === 'CZ-PRACTITIONER-12')
+    if (!rules) throw new Error('no rulebook for practitioners is shipped')
+    const { id: rulebook, division, content } = rules
+    const commands = [
+      [
+        'registrar',
+        `practitioners/${practitioner}/register`,
+        {
+          qualification: 'grade-one-engineer',
+          registrationNumber: '3204-1',
+          validFrom: '2025-01-01',
+          validUntil: '2027-12-31',
+          division: '320402',
+          person: { subjectId: 'person-2', name: '李雷' },
+        },
+      ],
+      ['rule-maker', `rulebooks/${rulebook}/draft`, { division, content }],
+      [
+        'rule-maker',
+        `rulebooks/${rulebook}/adopt`,
+        { division: '320400', subjectKind: 'practitioner', from: '2025-01-01' },
+      ],
+      [
+        'credit-officer',
+        `credit-accounts/${practitioner}/publish-grade`,
+        { division: '320402', subjectKind: 'practitioner', rulebook, asOf: '2026-03-01' },
+      ],
+    ] as const
+    for (const [role, path, data] of commands) {
+      const { status, body } = await post(role, '320400', path, data)
+      expect(status, JSON.stringify(body)).toBeLessThan(300)
+    }
+    expect((await get(`institutions/${practitioner}/credit`)).status).toBe(404)
+    expect((await get(`credit-accounts/${practitioner}/credit`)).status).toBe(401)
+    expect((await get(`streams/creditAccount-${practitioner}`)).status).toBe(404)
+    expect((await get(`credit-accounts/${practitioner}/credit`, 'auditor')).status).toBe(200)
+  })
+
   it('shows the public an institution without its person, reasons and conditions', async () => {
     await post('registrar', '320400', `institutions/${uscc}/sign-commitment`, {
       signedOn: '2026-03-01',

@@ -66,6 +66,8 @@ export function registerCredit(app: FastifyInstance, deps: GatewayDependencies):
         const day = dayOf(asOf ?? deps.now())
         const account = await readAccount(deps, id, asKnownAt)
         if (!account) throw notFound()
+        // What is published is published of institutions; people and units are found among the accounts.
+        if (path === 'institutions' && account.subject_kind !== 'institution') throw notFound()
         const scope = { division: account.division, institutions: [id] }
         if (!allows(principal, permission, scope)) throw notFound()
         const library =
