@@ -30,6 +30,8 @@ export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstan
     loggerInstance: deps.logger as FastifyBaseLogger,
     bodyLimit: config.bodyLimitBytes,
     requestTimeout: config.requestTimeoutMs,
+    // Without it everybody behind a load balancer would share one address, and one limit.
+    trustProxy: config.trustProxy?.split(',').map((network) => network.trim()) ?? false,
     // Whoever comes while the gateway closes gets our own 503, below.
     return503OnClosing: false,
     logController: new LogController({ disableRequestLogging: true }),

@@ -29,6 +29,7 @@ describe('the configuration', () => {
     [{ FIRELEDGER_PORT: '70000' }, /FIRELEDGER_PORT/],
     [{ FIRELEDGER_LEDGER: 'postgres://host' }, /expected `embedded`, `esdb:/],
     [{ FIRELEDGER_MODE: 'production' }, /FIRELEDGER_TOKEN_PUBLIC_KEY/],
+    [{ FIRELEDGER_TRUST_PROXY: 'everybody' }, /expected IP addresses/],
     [{ FIRELEDGER_TOKEN_SECRET: 'short' }, /at least 32/],
     [{ FIRELEDGER_TOKEN_SECRET_FILE: join(folder, 'missing') }, /cannot be read/],
   ])('refuses %o', (environment, message) => {

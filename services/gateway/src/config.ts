@@ -129,6 +129,12 @@ const settings = {
     whole(0, 10_000_000),
     { byDefault: '6000' },
   ),
+  trustProxy: setting(
+    'FIRELEDGER_TRUST_PROXY',
+    'addresses or networks of load balancers whose X-Forwarded-For is believed, comma-separated',
+    z.string().regex(/^[0-9A-Fa-f.:/, ]+$/, 'expected IP addresses or networks, e.g. 10.0.0.0/8'),
+    {},
+  ),
   requestTimeoutMs: setting(
     'FIRELEDGER_REQUEST_TIMEOUT_MS',
     'how long a client may take to send a request',

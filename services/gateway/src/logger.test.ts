@@ -45,4 +45,15 @@ describe('the log', () => {
     }
     await gateway.close()
   })
+
+  it.each([
+    ['believes a balancer that it was told of', { FIRELEDGER_TRUST_PROXY: '127.0.0.1' }, '203.0.113.7'],
+    ['believes nobody otherwise', {}, '127.0.0.1'],
+  ])('%s about where a request comes from', async (_, environment, address) => {
+    const { lines, logger } = collect()
+    const gateway = await givenGateway(environment, { logger })
+    await gateway.app.inject({ url: '/v1/institutions', headers: { 'x-forwarded-for': '203.0.113.7' } })
+    expect(lines.join('')).toContain(`"ip":"${address}"`)
+    await gateway.close()
+  })
 })
