@@ -111,7 +111,7 @@ describe('jurisdiction over HTTP', () => {
         `practitioners/${practitioner}/register`,
         {
           qualification: 'grade-one-engineer',
-          registrationNumber: '3204-1',
+          registrationNumber: '3204-000117',
           validFrom: '2025-01-01',
           validUntil: '2027-12-31',
           division: '320402',
