@@ -200,10 +200,6 @@ export const checkItems: readonly CheckItem[] = [
 
 const byCode = new Map(checkItems.map((item) => [item.code, item]))
 
-export function findCheckItem(code: string): CheckItem | undefined {
-  return byCode.get(code)
-}
-
 /** The items that an inspection of this form checks unless it is planned otherwise. */
 export function itemsOfForm(form: InspectionForm): readonly CheckItem[] {
   return checkItems.filter((item) => item.forms.includes(form))

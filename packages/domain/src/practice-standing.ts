@@ -27,11 +27,6 @@ export function isEngineer(held: Qualification | null): boolean {
   return held === 'grade-one-engineer' || held === 'grade-two-engineer'
 }
 
-/** Operator of the intermediate level (中级) or above, as Order 7 art. 5 counts them. */
-export function isIntermediateOperator(held: Qualification | null): boolean {
-  return held !== null && !isEngineer(held) && held !== 'junior-operator'
-}
-
 export const employmentRoles = {
   'technical-lead': { zh: '技术负责人', en: 'technical lead' },
   'project-lead': { zh: '项目负责人', en: 'project lead' },

@@ -20,7 +20,6 @@ import {
 export const projectKind = z.enum(['maintenance', 'assessment']).meta({
   description: 'maintenance 维护保养检测 · assessment 安全评估',
 })
-export type ProjectKind = z.output<typeof projectKind>
 
 export const contractDetails = {
   institution: uscc,

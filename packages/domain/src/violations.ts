@@ -236,4 +236,3 @@ export const violationReference = z
     error: 'no such violation in the fireledger table',
     path: ['code'],
   })
-export type ViolationReference = z.output<typeof violationReference>

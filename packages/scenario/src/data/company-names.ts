@@ -57,7 +57,6 @@ export const districts = [
   { code: '320413', name: '金坛区', share: 10, streets: ['金城大道', '华阳北路', '北环西路', '中兴路'] },
   { code: '320481', name: '溧阳市', share: 10, streets: ['燕山中路', '南大街', '罗湾路', '育才路'] },
 ] as const
-export type District = (typeof districts)[number]
 
 /** Kinds of unit with the ends of their names, floor areas (m²) and how common they are among a hundred. */
 export const unitProfiles = [
