@@ -13,6 +13,7 @@ import {
   orderedRectification,
   practitionerId,
   register,
+  registerPractitioner,
   type Step,
   startClerk,
   uscc,
@@ -37,7 +38,7 @@ function adopt({ id, division, content }: RulebookFile, from = '2024-01-01'): St
 
 async function creditAfter(...steps: readonly Step[]) {
   const world = createTestLedger()
-  await world.play(...steps)
+  await world.play(register(uscc, '2024-01-02'), registerPractitioner('2024-01-03'), ...steps)
   await letClerkWork(world)
   const events = await world.events('CreditAdjusted', 'CreditVetoImposed', 'CreditAdjustmentReversed')
   return events.map(({ type, streamId, data }) => ({ type, streamId, ...(data as Record<string, unknown>) }))
@@ -73,7 +74,7 @@ describe('a city with its own rulebook', () => {
       const step = move(day)
       const steps = [
         ...decidedCase([line('V08', 6_000)]),
-        { ...step, data: { ...(step.data as object), ...supersedes } },
+        { ...step, from: day, data: { ...(step.data as object), ...supersedes } },
       ]
       await played.play(...steps.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0)))
       await letClerkWork(played)
@@ -124,7 +125,7 @@ describe('a decision about several violations', () => {
 describe('two cures missed in one inspection', () => {
   it('cost twice: the second does not take the first back', async () => {
     const world = createTestLedger()
-    await world.play(...adoptRulebook(), ...orderedRectification())
+    await world.play(register(uscc, '2024-01-02'), ...adoptRulebook(), ...orderedRectification())
     const miss = inInspection('2026-03-20', 'MissRectification')
     const again = inInspection('2026-03-20', 'OrderRectification', { dueOn: '2026-03-25' })
     await world.play(miss, again, inInspection('2026-03-27', 'MissRectification'))

@@ -24,7 +24,15 @@ export const caseId = '01JD0000000000000000000011'
 export const inspectionId = '01JD0000000000000000000012'
 export const practitionerId = '01JD0000000000000000000013'
 
-export type Step = { category: string; type: string; id: string; data: unknown; day: string }
+export type Step = {
+  category: string
+  type: string
+  id: string
+  data: unknown
+  day: string
+  /** The day from which the facts hold; what the command makes of it when absent. */
+  from?: string
+}
 
 export type TestLedger = {
   readonly ledger: EventStore
@@ -52,14 +60,14 @@ export function createTestLedger(): TestLedger {
   }
 
   async function play(...steps: readonly Step[]) {
-    for (const { category: name, day, ...rest } of steps) {
+    for (const { category: name, day, from, ...rest } of steps) {
       const category = findCategory(name)
       if (!category) throw new Error(`no category ${name}`)
       now = startOfDay(day)
       const outcome = await submit({
         ...rest,
         category,
-        effectiveAt: null,
+        effectiveAt: from === undefined ? null : startOfDay(from),
         commandId: `test-${++count}`,
         correlationId: `request-${count}`,
         causationId: null,
@@ -116,6 +124,23 @@ export function register(id: string, day: string): Step {
       address: '常州市天宁区竹林西路19号',
       establishedOn: '2019-05-06',
       legalRepresentative: { subjectId: 'person-1', name: '王安信' },
+    },
+  }
+}
+
+export function registerPractitioner(day: string): Step {
+  return {
+    category: 'practitioner',
+    type: 'RegisterPractitioner',
+    id: practitionerId,
+    day,
+    data: {
+      qualification: 'grade-two-engineer',
+      registrationNumber: '32110000123',
+      validFrom: day,
+      validUntil: '2026-12-31',
+      division: '320402',
+      person: { subjectId: 'person-2', name: '李卫东' },
     },
   }
 }

@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   addDays,
   dayOf,
@@ -8,6 +10,7 @@ import {
   usccCheckCharacter,
 } from '@fireledger/domain'
 import { decodeEvent, type EventStore, openLedger, submitCommand } from '@fireledger/event-store'
+import { openVault, readOrCreateMasterKey, type Vault } from '@fireledger/vault'
 import { ulid } from 'ulid'
 import { describe, expect, it } from 'vitest'
 import { startStandIn } from '../../../packages/event-store/src/eventstoredb/stand-in.test-kit.ts'
@@ -20,7 +23,14 @@ const rulebook = shippedRulebooks[0]
 const first17 = `91320402MA${String(randomInt(10_000_000)).padStart(7, '0')}`
 const uscc = first17 + usccCheckCharacter(first17)
 
-async function submit(ledger: EventStore, category: string, type: string, id: string, data: unknown) {
+async function submit(
+  ledger: EventStore,
+  category: string,
+  type: string,
+  id: string,
+  data: unknown,
+  seal: Vault['seal'] = (_, personless) => personless,
+) {
   const known = findCategory(category)
   if (!known) throw new Error(`no category ${category}`)
   const commandId = ulid()
@@ -28,7 +38,7 @@ async function submit(ledger: EventStore, category: string, type: string, id: st
   const command = { category: known, type, id, data, effectiveAt: null, commandId, causationId: null, actor }
   return submitCommand(
     { ...command, correlationId: commandId },
-    { ledger, now: () => new Date().toISOString(), seal: (_, sealed) => sealed },
+    { ledger, now: () => new Date().toISOString(), seal },
   )
 }
 
@@ -55,6 +65,27 @@ async function decideCase(ledger: EventStore): Promise<string> {
     expect(await submit(ledger, 'penaltyCase', type, id, data)).toMatchObject({ kind: 'accepted' })
   }
   return id
+}
+
+/** With the keys that the clerks will look for. */
+async function registerInstitution(ledger: EventStore, keys: string): Promise<void> {
+  mkdirSync(keys, { recursive: true })
+  const vault = openVault({
+    path: join(keys, 'keys.db'),
+    masterKey: readOrCreateMasterKey(join(keys, 'vault.key')),
+  })
+  const legalRepresentative = { subjectId: `legal-${uscc}`, name: '王安信' }
+  const profile = {
+    name: '常州安信消防技术服务有限公司',
+    type: 'maintenance',
+    division: '320402',
+    address: '常州市天宁区竹林西路19号',
+    establishedOn: '2019-05-06',
+    legalRepresentative,
+  }
+  // On a server that others have used it may be there already.
+  await submit(ledger, 'institution', 'RegisterInstitution', uscc, profile, vault.seal)
+  vault.close()
 }
 
 async function adjustments(ledger: EventStore): Promise<LedgerEvent[]> {
@@ -91,6 +122,7 @@ async function killTheActiveClerk(address: string) {
       from: '2024-01-01',
     })
 
+    await registerInstitution(ledger, `${folder.path}/keys`)
     const first = startPart(['clerk'], environment('first'))
     parts.push(first)
     await first.until(/this clerk is the active one/)
