@@ -132,7 +132,7 @@ describe('fireledger, run as a user runs it', () => {
       'fireledger-min-position': position,
     })
     expect(credit.body).toMatchObject({ score: 70, grade: 'B' })
-    expect(credit.body.lines).toMatchObject([{ item: 'L2', points: -10 }])
+    expect(credit.body.lines).toMatchObject([{ item: 'L2', points: -10, violation: { code: 'V14' } }])
     expect(
       live.messages
         .filter(({ type }) => type === 'event')

@@ -2,6 +2,7 @@ import {
   type CreditFacts,
   consequencesOf,
   findItem,
+  findViolation,
   isIllustrative,
   publicationOn,
   type RulebookContent,
@@ -36,12 +37,14 @@ function presentLine(line: ScoreLine, day: string, { facts, library }: Backgroun
   const content = library.find(({ reference }) => reference === entry?.rulebook)?.content
   const item = content && findItem(content, line.item)
   if (!entry || !content || !item) return line
-  const { effectiveOn, reversed, factId } = entry
+  const { effectiveOn, reversed, factId, violation } = entry
   const endedOn = reversed?.effectiveOn ?? null
   return {
     ...line,
     effectiveOn,
     factId,
+    /** What was done, by the catalogue of violations; the fact id names the case or inspection, the event its cause. */
+    violation: violation && { code: violation, title: findViolation(violation)?.title ?? null },
     illustrative: isIllustrative(content, `/items/${placeOf(content, line.item)}/points`),
     publication:
       item.polarity === 'bonus'
