@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { sealedPerson } from '@fireledger/domain'
 import type { EventReader, LedgerLocation } from '@fireledger/event-store'
 import { ConfigError, type GatewayConfig } from '@fireledger/gateway'
@@ -19,13 +19,25 @@ export type DataFolder = {
   readonly scenario: string
 }
 
+/** Level by level: `recursive` never ends on a file system that answers ENOENT to a new folder, such as /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another process was quicker.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+}
+
 /** @throws when the folder cannot be made or written (EACCES, EROFS, ENOTDIR …). */
 export function openDataFolder(config: GatewayConfig): DataFolder {
   const root = resolve(config.dataDir)
   const keysRoot = resolve(config.keysDir ?? config.dataDir)
   const ledger = ledgerLocation(config)
   for (const folder of [ledger.kind === 'embedded' ? ledger.directory : root, keysRoot]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
   }
   accessSync(root, constants.W_OK)
   return {

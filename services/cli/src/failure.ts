@@ -16,7 +16,10 @@ const sentences: Readonly<
   ENOSPC: (error) =>
     `The disk is full${error.path ? ` (${error.path})` : ''}. Make room; nothing acknowledged was lost.`,
   ENOTDIR: (error) => `${error.path} is not a folder. Choose another with FIRELEDGER_DATA_DIR.`,
-  ENOENT: (error) => `${error.path} does not exist.`,
+  ENOENT: (error) =>
+    error.syscall === 'mkdir'
+      ? `${error.path} cannot be made. Choose another folder with FIRELEDGER_DATA_DIR.`
+      : `${error.path} does not exist.`,
 }
 
 /** SQLite result codes 11 (corrupt) and 26 (not a database); the ledger and the keys have sentences of their own. */

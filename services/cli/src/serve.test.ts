@@ -245,8 +245,11 @@ describe('faults of the surroundings, each in one sentence', () => {
     expect(stderr.trim()).toBe('FIRELEDGER_PROT is no setting; did you mean FIRELEDGER_PORT?')
   })
 
-  it('refuses a data folder that is a file', async () => {
-    const { code, stderr } = await fireledger(['serve', '--empty'], { FIRELEDGER_DATA_DIR: '/dev/null/data' })
+  it.each([
+    ['that is a file', '/dev/null/data'],
+    ['that nobody can make', '/proc/fireledger/data'],
+  ])('refuses a data folder %s', async (_, folder) => {
+    const { code, stderr } = await fireledger(['serve', '--empty'], { FIRELEDGER_DATA_DIR: folder })
     expect(code).toBe(1)
     expect(stderr.trim().split('\n')).toHaveLength(1)
   })
