@@ -64,14 +64,13 @@ export function registerCredit(app: FastifyInstance, deps: GatewayDependencies):
         const { id } = request.params
         const { asOf, asKnownAt } = request.query as z.output<typeof creditQuery>
         const day = dayOf(asOf ?? deps.now())
-        const account = await readAccount(deps, id, asKnownAt)
-        if (!account) throw notFound()
+        const read = asKnownAt === undefined ? readNow(deps, id) : await readAsKnown(deps, id, asKnownAt)
+        if (!read) throw notFound()
+        const { account, library, watched } = read
         // What is published is published of institutions; people and units are found among the accounts.
         if (path === 'institutions' && account.subject_kind !== 'institution') throw notFound()
         const scope = { division: account.division, institutions: [id] }
         if (!allows(principal, permission, scope)) throw notFound()
-        const library =
-          asKnownAt === undefined ? rulebookLibrary(deps.readStore) : await readLibrary(deps, asKnownAt)
         const explained = allows(principal, 'read-register', scope)
         const { division, subject_kind: subjectKind } = account
         const about = { subject: id, subjectKind, division, day, asKnownAt: asKnownAt ?? null }
@@ -89,7 +88,7 @@ export function registerCredit(app: FastifyInstance, deps: GatewayDependencies):
               {
                 steps: gradeTimeline(facts, library, { division, subjectKind, residences }),
                 content: version.content,
-                ...(asKnownAt === undefined ? watchedOf(deps.readStore, id, subjectKind) : {}),
+                ...watched,
               },
               day,
             ),
@@ -100,14 +99,21 @@ export function registerCredit(app: FastifyInstance, deps: GatewayDependencies):
   }
 }
 
-async function readAccount(
-  deps: GatewayDependencies,
-  subject: string,
-  asKnownAt: string | undefined,
-): Promise<ScoredAccount | undefined> {
-  if (asKnownAt === undefined) return readScoredAccount(deps.readStore, subject)
+/** Account, rulebooks and what warnings look at, all of one moment: no commit falls between them. */
+function readNow({ readStore }: GatewayDependencies, subject: string) {
+  return readStore.snapshot(() => {
+    const account = readScoredAccount(readStore, subject)
+    if (!account) return null
+    const watched = watchedOf(readStore, subject, account.subject_kind)
+    return { account, library: rulebookLibrary(readStore), watched }
+  })
+}
+
+/** The same from what the ledger knew by then; the registers that warnings look at are of today only, so left out. */
+async function readAsKnown(deps: GatewayDependencies, subject: string, asKnownAt: string) {
   const rows = await readRowsAt(creditGrades, subject, deps, { asKnownAt })
-  return rows.credit_account?.[0] as ScoredAccount | undefined
+  const account = rows.credit_account?.[0] as ScoredAccount | undefined
+  return account ? { account, library: await readLibrary(deps, asKnownAt), watched: {} } : null
 }
 
 /** The rulebooks, too, as the ledger knew them. */
