@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -7,14 +6,20 @@ import { describe, expect, it } from 'vitest'
 /** Style rules that matter are tests: sizes, directions of imports, forbidden calls. */
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.tsx', '*.mjs'], {
-  cwd: root,
-  encoding: 'utf8',
-})
-  .split('\n')
-  // A file that is deleted and not committed yet is still listed.
-  .filter((path) => path !== '' && existsSync(join(root, path)))
-  .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+const files = sourcePaths('').map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+
+/** Walked and not asked of git, so that the rules hold in an unpacked archive too. */
+function sourcePaths(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isDirectory()) {
+      const foreign = entry.name.startsWith('.') || ['node_modules', 'dist', 'coverage'].includes(entry.name)
+      return foreign ? [] : sourcePaths(path)
+    }
+    return /\.(ts|tsx|mjs)$/.test(entry.name) ? [path] : []
+  })
+}
+
 const isTest = (path: string) => /\.(test|contract)\.ts$/.test(path) || /test-kit|given\.ts$/.test(path)
 const sources = files.filter(({ path }) => !isTest(path))
 
