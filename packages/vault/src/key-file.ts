@@ -97,8 +97,16 @@ function refuseForeign(database: Database, path: string): void {
   )
 }
 
+/** @throws VaultUnavailableError when another process keeps the destroyed key's bytes in the log. */
+export function cleanLog(database: Database, path: string, subjectId: string): void {
+  if (truncateLog(database)) return
+  throw new VaultUnavailableError(
+    `the key of subject ${subjectId} is destroyed, but its bytes are still in ${path}-wal, which another process is reading: try again`,
+  )
+}
+
 /** Moves the log into the file and cuts it to nothing. False: a reader of another process is in the way. */
-export function truncateLog(database: Database): boolean {
+function truncateLog(database: Database): boolean {
   const { busy } = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number }
   return busy === 0
 }

@@ -51,8 +51,20 @@ export function unsealPerson(key: SubjectKey, { subjectId, sealed }: SealedPerso
   }
 }
 
-/** A subject's data key as it stands in `keys.db`. */
-export function wrapDataKey(masterKey: Uint8Array, subjectId: string, dataKey: Uint8Array): Buffer {
+const dataKeyBytes = 32
+/** Length of every wrapped key. */
+export const wrappedKeyBytes = nonceBytes + tagBytes + dataKeyBytes
+
+/** A fresh data key, wrapped. */
+export function newWrappedKey(masterKey: Uint8Array, subjectId: string): Buffer {
+  const dataKey = randomBytes(dataKeyBytes)
+  const wrapped = wrapDataKey(masterKey, subjectId, dataKey)
+  dataKey.fill(0)
+  return wrapped
+}
+
+/** A subject's data key as it stands in a key store. */
+function wrapDataKey(masterKey: Uint8Array, subjectId: string, dataKey: Uint8Array): Buffer {
   return encrypt(masterKey, randomBytes(nonceBytes), dataKey, Buffer.from(`fireledger/key/1:${subjectId}`))
 }
 

@@ -1,18 +1,17 @@
-import { randomBytes } from 'node:crypto'
 import type { OpenedPerson, Person, SealedPerson } from '@fireledger/domain'
-import { inTransaction } from '@fireledger/sqlite'
 import type { z } from 'zod'
 import { SubjectKeyDestroyedError, VaultUnavailableError } from './errors.ts'
-import { openKeyFile, truncateLog } from './key-file.ts'
+import { cleanLog, openKeyFile } from './key-file.ts'
+import { keyRows } from './key-rows.ts'
 import { personsIn, replacePersons } from './person-paths.ts'
 import {
   deriveSubjectKey,
   eraseSubjectKey,
+  newWrappedKey,
   type SubjectKey,
   sealPerson,
   unsealPerson,
   unwrapDataKey,
-  wrapDataKey,
 } from './sealing.ts'
 
 /**
@@ -28,7 +27,10 @@ export interface Vault {
    * @throws SubjectKeyDestroyedError when a subject was erased.
    */
   seal(schema: z.ZodType, data: unknown): unknown
-  /** Makes the keys that are missing in one go; for imports, where one sync per person would be slow. */
+  /**
+   * Makes the keys that are missing in one go; for imports, where one sync per person would be slow.
+   * @throws VaultUnavailableError when one is missing and the file is a replica.
+   */
   createKeys(subjectIds: Iterable<string>): void
   /**
    * Never throws for a missing key: every field is then null and `withheld` says why.
@@ -54,32 +56,19 @@ export type VaultOptions = {
   readonly now?: () => string
   /** How long to wait for another process that writes; 5000 when absent. */
   readonly busyTimeoutMs?: number
+  /** The file follows another store, in which alone keys are made: see `shared-keys.ts`. */
+  readonly isReplica?: boolean
 }
-
-type KeyRow = { readonly bytes: Uint8Array; readonly destroyedAt: string | null; readonly number: number }
 
 /** Bounds memory: about 300 bytes each. */
 const cachedKeysMax = 50_000
 
 /** @throws VaultUnavailableError for a wrong master key, a foreign file, a folder that cannot be written. */
 export function openVault(options: VaultOptions): Vault {
-  const { path, masterKey, now = () => new Date().toISOString() } = options
+  const { path, masterKey, isReplica = false, now = () => new Date().toISOString() } = options
   const database = openKeyFile(path, masterKey, options.busyTimeoutMs)
   const selectVersion = database.prepare('PRAGMA data_version')
-  const selectDestroyed = database.prepare('SELECT destroyed FROM vault')
-  const select = database.prepare(
-    `SELECT bytes, destroyed_at AS destroyedAt, wrapped_key.number
-     FROM subject JOIN wrapped_key USING (number) WHERE subject_id = ?`,
-  )
-  const insertKey = database.prepare('INSERT INTO wrapped_key (bytes) VALUES (?)')
-  const insertSubject = database.prepare(
-    'INSERT INTO subject (subject_id, number, created_at) VALUES (?, last_insert_rowid(), ?)',
-  )
-  const overwrite = database.prepare(
-    'UPDATE wrapped_key SET bytes = zeroblob(length(bytes)) WHERE number = ?',
-  )
-  const markDestroyed = database.prepare('UPDATE subject SET destroyed_at = ? WHERE subject_id = ?')
-  const countDestroyed = database.prepare('UPDATE vault SET destroyed = destroyed + 1')
+  const rows = keyRows(database)
 
   const cache = new Map<string, SubjectKey>()
   let seenVersion = -1
@@ -89,7 +78,7 @@ export function openVault(options: VaultOptions): Vault {
   function noticeDestructions(): void {
     const version = (selectVersion.get() as { data_version: number }).data_version
     if (version === seenVersion) return
-    const { destroyed } = selectDestroyed.get() as { destroyed: number }
+    const destroyed = rows.destroyedCount()
     if (destroyed !== seenDestroyed) forgetAll()
     seenVersion = version
     seenDestroyed = destroyed
@@ -103,12 +92,12 @@ export function openVault(options: VaultOptions): Vault {
   function find(subjectId: string): SubjectKey | 'key-missing' | 'key-destroyed' {
     const cached = cache.get(subjectId)
     if (cached) return cached
-    const row = select.get(subjectId) as KeyRow | undefined
-    if (!row) return 'key-missing'
-    if (row.destroyedAt !== null) return 'key-destroyed'
+    const kept = rows.find(subjectId)
+    if (!kept) return 'key-missing'
+    if (kept.wrapped === null) return 'key-destroyed'
     let dataKey: Buffer
     try {
-      dataKey = unwrapDataKey(masterKey, subjectId, row.bytes)
+      dataKey = unwrapDataKey(masterKey, subjectId, kept.wrapped)
     } catch (cause) {
       throw new VaultUnavailableError(`the stored key of subject ${subjectId} is damaged: restore ${path}`, {
         cause,
@@ -125,18 +114,16 @@ export function openVault(options: VaultOptions): Vault {
     noticeDestructions()
     const missing = [...new Set(subjectIds)].filter((id) => find(id) === 'key-missing')
     if (missing.length === 0) return
+    if (isReplica) {
+      throw new VaultUnavailableError(
+        `${path} is a replica and has no key of subject ${missing[0]}: keys are made in the store that it follows`,
+      )
+    }
     const createdAt = now()
-    inTransaction(database, () => {
-      // Another process may have made some of them in the meantime.
-      for (const id of missing) if (!select.get(id)) createKey(id, createdAt)
-    })
-  }
-
-  function createKey(subjectId: string, at: string): void {
-    const dataKey = randomBytes(32)
-    insertKey.run(wrapDataKey(masterKey, subjectId, dataKey))
-    insertSubject.run(subjectId, at)
-    dataKey.fill(0)
+    // Another process may have made some of them in the meantime.
+    rows.add(
+      missing.map((subjectId) => ({ subjectId, wrapped: newWrappedKey(masterKey, subjectId), createdAt })),
+    )
   }
 
   function sealOne(person: Person): SealedPerson {
@@ -150,29 +137,15 @@ export function openVault(options: VaultOptions): Vault {
   }
 
   function destroyedAt(subjectId: string): string | null {
-    return (select.get(subjectId) as KeyRow | undefined)?.destroyedAt ?? null
+    return rows.find(subjectId)?.destroyedAt ?? null
   }
 
   function destroyKey(subjectId: string): string {
-    const at = inTransaction(database, () => {
-      const earlier = destroyedAt(subjectId)
-      if (earlier) return earlier
-      const destroyed = now()
-      // A subject without a key gets a destroyed one: that it may have none stays known.
-      if (!select.get(subjectId)) createKey(subjectId, destroyed)
-      overwrite.run((select.get(subjectId) as KeyRow).number)
-      markDestroyed.run(destroyed, subjectId)
-      countDestroyed.run()
-      return destroyed
-    })
+    const at = rows.destroy(subjectId, now())
     const cached = cache.get(subjectId)
     if (cached) eraseSubjectKey(cached)
     cache.delete(subjectId)
-    if (!truncateLog(database)) {
-      throw new VaultUnavailableError(
-        `the key of subject ${subjectId} is destroyed, but its bytes are still in ${path}-wal, which another process is reading: try again`,
-      )
-    }
+    cleanLog(database, path, subjectId)
     return at
   }
 
