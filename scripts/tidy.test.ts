@@ -91,16 +91,18 @@ describe('tidy', () => {
       'packages/vault': ['domain', 'event-store', 'sqlite'],
       'packages/scenario': ['domain', 'event-store'],
       'packages/importers': ['domain', 'event-store'],
+      'packages/process-logs': ['domain'],
       // The other side of the wire: what it shares with the server is the API.
       'packages/client': [],
       'services/console': ['client'],
-      projections: ['domain', 'event-store', 'sqlite', 'vault'],
-      'services/gateway': ['domain', 'event-store', 'sqlite', 'vault', 'projections'],
+      projections: ['domain', 'event-store', 'process-logs', 'sqlite', 'vault'],
+      'services/gateway': ['domain', 'event-store', 'process-logs', 'sqlite', 'vault', 'projections'],
       'services/clerk': ['domain', 'event-store', 'sqlite'],
       // Puts everything together; nobody imports it.
       'services/cli': [
         'domain',
         'event-store',
+        'process-logs',
         'vault',
         'projections',
         'scenario',

@@ -1,0 +1,6 @@
+export * from './canonical.ts'
+export * from './case-log.ts'
+export * from './ocel.ts'
+export * from './steps.ts'
+export * from './xes.ts'
+export * from './xes-extension.ts'
