@@ -96,8 +96,18 @@ describe('tidy', () => {
       'packages/client': [],
       'services/console': ['client'],
       projections: ['domain', 'event-store', 'process-logs', 'sqlite', 'vault'],
-      'services/gateway': ['domain', 'event-store', 'process-logs', 'sqlite', 'vault', 'projections'],
+      'services/gateway': [
+        'domain',
+        'event-store',
+        'process-logs',
+        'sqlite',
+        'vault',
+        'projections',
+        'simulator',
+      ],
       'services/clerk': ['domain', 'event-store', 'sqlite'],
+      // Asks the rules of the clerk, and what it is asked for is never written.
+      'services/simulator': ['domain', 'event-store', 'clerk'],
       // Puts everything together; nobody imports it.
       'services/cli': [
         'domain',
@@ -109,6 +119,7 @@ describe('tidy', () => {
         'importers',
         'gateway',
         'clerk',
+        'simulator',
       ],
     }
     expect(

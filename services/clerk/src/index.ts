@@ -1,3 +1,7 @@
 export * from './clerk.ts'
-export { type CheckpointStore, createMemoryCheckpointStore } from './memory.ts'
+export { type CommandRequest, commandIdOf, firstEventIdOf, toCommand } from './command-request.ts'
+export { reactBy } from './credit-consequences.ts'
+export { factSources } from './credit-facts.ts'
+export { type CheckpointStore, createMemoryCheckpointStore, type Draft } from './memory.ts'
+export { recallSubject, recollections } from './recollections.ts'
 export * from './sqlite-checkpoint-store.ts'

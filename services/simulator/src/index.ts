@@ -1,0 +1,2 @@
+/** What if another rulebook had been in force: the history judged anew, beside the ledger. */
+export {}
