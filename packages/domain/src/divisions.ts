@@ -28,3 +28,17 @@ export function divisionFullName(code: string): string | null {
 
 // Rows of the standard that group divisions and name none.
 const placeholders = new Set(['市辖区', '县', '省直辖县级行政区划', '自治区直辖县级行政区划'])
+
+/** The divisions in force directly within one, by code: cities of a province, counties of a city; null: the provinces. */
+export function divisionsWithin(code: string | null): string[] {
+  const stem = code === null ? '' : code.replace(/(?:00){1,2}$/, '')
+  if (stem.length === 6) return []
+  const shape = new RegExp(`^${stem}\\d\\d0{${4 - stem.length}}$`)
+  const parts = Object.keys(table.current).filter((part) => part !== code && shape.test(part))
+  // Rows that only group are left out; what stands under them directly below a province is shown in their place.
+  return parts.flatMap((part) => (isPlaceholder(part) ? divisionsWithin(part) : [part])).sort()
+}
+
+function isPlaceholder(code: string): boolean {
+  return placeholders.has(names.get(code) ?? '')
+}

@@ -36,7 +36,7 @@ function run(args: readonly string[], more: Record<string, string> = {}): Part {
 
 async function addressOf(gateway: Part): Promise<string> {
   await gateway.until(/Ctrl-C stops it\./)
-  return (await gateway.until(/API {4}(http:\/\/[^/]+)/))[1] ?? ''
+  return (await gateway.until(/API +(http:\/\/[^/]+)/))[1] ?? ''
 }
 
 async function tokenOf(role: string): Promise<string> {

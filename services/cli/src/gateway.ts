@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import {
   buildApp,
   createProjector,
   type GatewayConfig,
+  type GatewayDependencies,
+  issueToken,
   loadTokenSecret,
   verifyBuiltIn,
   verifyExternal,
@@ -10,12 +14,16 @@ import {
 import type { Logger } from 'pino'
 import { monotonicFactory } from 'ulid'
 import { worldClock } from './clock.ts'
+import type { DataFolder } from './data-folder.ts'
 import type { Parts } from './run-until-stopped.ts'
 import type { Reading, Writing } from './services.ts'
 
 export const version: string = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
 ).version
+
+/** Where the build of the console lies. */
+const consoleDir = fileURLToPath(new URL('../../console/dist', import.meta.url))
 
 /** Serves HTTP on what is open, and says where. Returns what keeps new requests away while the rest drains. */
 export async function startGateway(
@@ -53,12 +61,8 @@ async function buildGateway(
   logger: Logger,
   faults: () => readonly string[] = () => [],
 ) {
-  const clock = () => new Date()
-  const { tokenPublicKey, tokenSecret, tokenIssuer, tokenAudience } = config
-  const verifyToken =
-    tokenPublicKey === undefined
-      ? verifyBuiltIn(loadTokenSecret(writing.folder.root, tokenSecret), clock)
-      : await verifyExternal(tokenPublicKey, { issuer: tokenIssuer, audience: tokenAudience }, clock)
+  if (!existsSync(join(consoleDir, 'index.html')))
+    logger.warn('the console has not been built: node scripts/build-console.mjs; the API is not affected')
   return buildApp({
     config,
     ledger: writing.ledger,
@@ -66,12 +70,30 @@ async function buildGateway(
     readStore: reading.readStore,
     projector: createProjector(reading.readStore),
     faults,
-    verifyToken,
+    ...(await tokensOf(config, writing.folder)),
+    consoleDir,
     now: worldClock,
     newId: monotonicFactory(),
     logger,
     version,
   })
+}
+
+/** Whose tokens are believed: an external issuer's, or else our own, which then makes them too. */
+async function tokensOf(
+  { tokenPublicKey, tokenSecret, tokenIssuer, tokenAudience }: GatewayConfig,
+  folder: DataFolder,
+): Promise<Pick<GatewayDependencies, 'verifyToken' | 'issueToken'>> {
+  const clock = () => new Date()
+  if (tokenPublicKey !== undefined) {
+    const expected = { issuer: tokenIssuer, audience: tokenAudience }
+    return { verifyToken: await verifyExternal(tokenPublicKey, expected, clock) }
+  }
+  const secret = loadTokenSecret(folder.root, tokenSecret)
+  return {
+    verifyToken: verifyBuiltIn(secret, clock),
+    issueToken: (request) => issueToken(secret, request, clock()),
+  }
 }
 
 function announce(address: ReturnType<import('node:net').Server['address']>, head: bigint): void {
@@ -81,10 +103,11 @@ function announce(address: ReturnType<import('node:net').Server['address']>, hea
   console.log(`
 fireledger ${version} is running, ${head < 0n ? 'its ledger is empty' : `its ledger at position ${head}`}.
 
-  API    http://${base}/v1/dashboard
-  Docs   http://${base}/docs
-  Live   ws://${base}/v1/live  (as server-sent events: http://${base}/v1/live/sse)
-  Token  npm run --silent fireledger -- token --role auditor --division 320400
+  Console  http://${base}/console/
+  API      http://${base}/v1/dashboard
+  Docs     http://${base}/docs
+  Live     ws://${base}/v1/live  (as server-sent events: http://${base}/v1/live/sse)
+  Token    npm run --silent fireledger -- token --role auditor --division 320400
 
 Ctrl-C stops it.`)
 }

@@ -60,7 +60,7 @@ export async function start(args: readonly string[], environment: Environment): 
   const address = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString()
-      const found = /API {4}(http:\/\/[^/]+)/.exec(output)
+      const found = /API +(http:\/\/[^/]+)/.exec(output)
       if (found?.[1] && output.includes('Ctrl-C stops it.')) resolve(found[1])
     }
     child.stdout?.on('data', read)

@@ -1,10 +1,14 @@
 import { join, resolve } from 'node:path'
+import cookies from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { z } from 'zod'
 import { asyncApi } from './asyncapi.ts'
 import { answerWhileClosing } from './closing.ts'
 import { registerCommands } from './commands.ts'
+import { registerConsolePages } from './console/pages.ts'
+import { registerSession } from './console/session.ts'
+import { createSessionCookie } from './console/session-cookie.ts'
 import type { GatewayDependencies } from './dependencies.ts'
 import { createAdmissions } from './idempotency.ts'
 import { compileValidator } from './invalid.ts'
@@ -50,7 +54,10 @@ export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstan
   answerWhileClosing(app)
   logRequests(app)
   installJsonBody(app)
-  installPrincipal(app, deps.verifyToken, await installRateLimit(app, config.rateLimitPerMinute))
+  await app.register(cookies)
+  const session = createSessionCookie(config.mode)
+  const countBadToken = await installRateLimit(app, config.rateLimitPerMinute)
+  installPrincipal(app, deps.verifyToken, countBadToken, session)
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
@@ -65,6 +72,8 @@ export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstan
   registerProbes(app, deps, live)
   await app.register(async (api) => registerApi(api, deps, live), { prefix: '/v1' })
   await registerDocs(app)
+  registerSession(app, deps, session)
+  registerConsolePages(app, deps.consoleDir)
   return app
 }
 

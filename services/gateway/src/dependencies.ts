@@ -4,7 +4,7 @@ import type { Vault } from '@fireledger/vault'
 import type { Logger } from 'pino'
 import type { GatewayConfig } from './config.ts'
 import type { Projector } from './projector.ts'
-import type { TokenVerifier } from './tokens.ts'
+import type { TokenRequest, TokenVerifier } from './tokens.ts'
 
 /** Everything the gateway needs from outside; the wiring makes them, tests make them smaller. */
 export type GatewayDependencies = {
@@ -16,6 +16,10 @@ export type GatewayDependencies = {
   readonly faults?: () => readonly string[]
   readonly vault: Pick<Vault, 'seal' | 'open' | 'createKeys'>
   readonly verifyToken: TokenVerifier
+  /** Of the built-in issuer, for trials; absent in production. */
+  readonly issueToken?: (request: TokenRequest) => Promise<string>
+  /** Folder of the built console. */
+  readonly consoleDir?: string
   /** RFC 3339 in UTC. */
   readonly now: () => string
   /** A fresh ULID. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { requireOwnPage, type SessionCookie } from './console/session-cookie.ts'
 import { anonymous, type Principal } from './policy.ts'
 import { ProblemError } from './problems.ts'
 import type { CountBadToken } from './rate-limit.ts'
@@ -18,6 +19,7 @@ export function installPrincipal(
   app: FastifyInstance,
   verify: TokenVerifier,
   countBadToken: CountBadToken,
+  session: SessionCookie,
 ): void {
   app.decorateRequest('principal', null as unknown as Principal)
   app.addHook('onRequest', async (request) => {
@@ -25,11 +27,25 @@ export function installPrincipal(
     try {
       const token = bearerToken(request)
       if (token !== null) request.principal = await authenticate(verify, token)
+      else request.principal = await principalOfSession(request, verify, session)
     } catch (error) {
       await countBadToken(request)
       throw error
     }
   })
+}
+
+/** A session that has ended is told to whoever asks the API; it must not keep anyone from the page to sign in. */
+async function principalOfSession(
+  request: FastifyRequest,
+  verify: TokenVerifier,
+  session: SessionCookie,
+): Promise<Principal> {
+  const token = session.read(request)
+  if (token === null) return anonymous
+  if (!request.url.startsWith('/v1/')) return (await verify(token)) ?? anonymous
+  requireOwnPage(request, token)
+  return await authenticate(verify, token)
 }
 
 function bearerToken(request: FastifyRequest): string | null {

@@ -21,6 +21,8 @@ type Circumstances = {
   /** Of other parts of the process. */
   readonly faults?: readonly string[]
   readonly logger?: Logger
+  /** Folder of a built console. */
+  readonly consoleDir?: string
 }
 
 export async function givenGateway(
@@ -60,6 +62,8 @@ export async function givenGateway(
     projector: { ...projector, status: () => projector.status().map(stopped) },
     version: 'test',
     verifyToken: verifyBuiltIn(secret, () => new Date(clock)),
+    issueToken: (request) => issueToken(secret, request, new Date(clock)),
+    ...(circumstances.consoleDir === undefined ? {} : { consoleDir: circumstances.consoleDir }),
     now: () => new Date(clock++).toISOString(),
     newId: () => ulid(),
     logger: circumstances.logger ?? pino({ level: 'silent' }),

@@ -15,6 +15,7 @@ const scannedMax = 10_000
 const eventsQuery = z.strictObject({
   limit: values.limit,
   after: values.position.optional().meta({ description: '`nextPosition` of the page before' }),
+  order: values.order,
   category: categoryName.optional(),
   type: eventType.optional(),
   institution: uscc.optional(),
@@ -40,14 +41,22 @@ export function registerEvents(app: FastifyInstance, deps: GatewayDependencies):
       const persons = personViewOf(request, reply, query, deps)
       const audience = audienceOf(principal)
       const items: unknown[] = []
-      let position = query.after ?? ledgerStart
+      const backwards = query.order === 'desc'
+      // Read first: what comes later is for whoever follows the ledger from here.
+      const head = await deps.ledger.head()
+      let position = query.after ?? (backwards ? head : ledgerStart)
       let scanned = 0
       let full = false
       const filter = {
         ...(query.category === undefined ? {} : { categories: [query.category] }),
         ...(query.type === undefined ? {} : { types: [query.type] }),
       }
-      const pages = deps.ledger.readAll({ from: position, filter, limit: scannedMax })
+      const pages = deps.ledger.readAll({
+        ...(query.after === undefined && backwards ? {} : { from: position }),
+        direction: backwards ? 'backwards' : 'forwards',
+        filter,
+        limit: scannedMax,
+      })
       for await (const page of pages) {
         for (const stored of page) {
           if (items.length === query.limit) {
@@ -67,7 +76,12 @@ export function registerEvents(app: FastifyInstance, deps: GatewayDependencies):
         if (full) break
       }
       await persons.recorded()
-      return { items, nextPosition: String(position), atEnd: !full && scanned < scannedMax }
+      return {
+        items,
+        nextPosition: String(position),
+        atEnd: !full && scanned < scannedMax,
+        asOf: String(head),
+      }
     },
   )
 }

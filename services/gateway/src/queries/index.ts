@@ -6,6 +6,7 @@ import { registerCatalogue } from './catalogue.ts'
 import { registerCredit } from './credit.ts'
 import { creditAccounts } from './credit-accounts.ts'
 import { registerDashboard } from './dashboard.ts'
+import { registerDivisions } from './divisions.ts'
 import { registerEvents } from './events.ts'
 import { registerHistory } from './history.ts'
 import { inspections } from './inspections.ts'
@@ -46,6 +47,7 @@ export function registerQueries(app: FastifyInstance, deps: GatewayDependencies,
   registerEvents(app, deps)
   registerLedger(app, deps, live)
   registerDashboard(app, deps)
+  registerDivisions(app)
   registerPersonalReads(app, deps)
   registerCatalogue(app)
 }
