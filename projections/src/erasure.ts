@@ -1,5 +1,5 @@
-import type { EventReader, StoredEvent } from '@fireledger/event-store'
-import { type Vault, VaultUnavailableError } from '@fireledger/vault'
+import type { EventReader, Position, StoredEvent } from '@fireledger/event-store'
+import { VaultUnavailableError } from '@fireledger/vault'
 import type { Logger } from './runner.ts'
 
 /**
@@ -8,8 +8,8 @@ import type { Logger } from './runner.ts'
  * the ledger carries out all that the ledger says, before anyone is shown.
  */
 
-/** Sees to it that a person's key is gone; does nothing when it is. */
-export type Forget = (subjectId: string) => void
+/** Sees to it that a person's key is gone; does nothing when it is. Here it is gone when this has settled. */
+export type Forget = (subjectId: string) => void | Promise<void>
 
 const category = 'subjectKey'
 
@@ -23,54 +23,84 @@ export async function carryOutErasures(reader: EventReader, forget: Forget): Pro
   for await (const page of reader.readAll({ filter: { categories: [category] } })) {
     for (const stored of page) {
       const subjectId = erasedBy(stored)
-      if (subjectId !== null) forget(subjectId)
+      if (subjectId !== null) await forget(subjectId)
     }
   }
 }
 
 const retryMs = 1000
 
+/** A vault, or the keys that many machines share. */
+type Keys = {
+  /** @throws VaultUnavailableError when it has to be called again. */
+  destroyKey(subjectId: string): unknown
+  destroyedAt(subjectId: string): string | null
+}
+
 /**
- * Destroys keys, and tries again until the bytes are gone from the key file's log as well, which another process may
- * be reading at the moment.
+ * Destroys keys, and tries again until nothing is left of their bytes: another process may be reading the key file at
+ * the moment, a store that many machines share may not answer.
  */
-export function openEraser(
-  vault: Pick<Vault, 'destroyKey' | 'destroyedAt'>,
-  logger?: Logger,
-): { readonly forget: Forget; close(): void } {
+export function openEraser(keys: Keys, logger?: Logger): { readonly forget: Forget; close(): Promise<void> } {
   const unclean = new Set<string>()
   let timer: NodeJS.Timeout | undefined
+  let trying: Promise<void> | undefined
+  let isClosed = false
 
-  function destroy(subjectId: string): void {
+  async function destroy(subjectId: string): Promise<void> {
     try {
-      vault.destroyKey(subjectId)
-      unclean.delete(subjectId)
+      await keys.destroyKey(subjectId)
+      if (unclean.delete(subjectId)) logger?.info({ subjectId }, 'nothing is left of the key')
     } catch (error) {
       if (!(error instanceof VaultUnavailableError)) throw error
       if (!unclean.has(subjectId)) {
-        logger?.error({ subjectId, reason: error.message }, 'key destroyed, its file not yet cleaned')
+        logger?.error({ subjectId, reason: error.message }, 'key destroyed here, bytes of it may be left')
       }
       unclean.add(subjectId)
     }
   }
 
-  function tryAgain(): void {
+  async function tryAgain(): Promise<void> {
+    for (const subjectId of [...unclean]) if (!isClosed) await destroy(subjectId)
     timer = undefined
-    for (const subjectId of [...unclean]) destroy(subjectId)
     wait()
   }
 
   function wait(): void {
-    if (unclean.size > 0) timer ??= setTimeout(tryAgain, retryMs).unref()
+    if (unclean.size === 0 || isClosed) return
+    timer ??= setTimeout(() => {
+      trying = tryAgain()
+    }, retryMs).unref()
   }
 
   return {
-    forget(subjectId) {
+    async forget(subjectId) {
       // What an earlier process left in the log was cleaned when the file was opened.
-      if (vault.destroyedAt(subjectId) !== null) return
-      destroy(subjectId)
+      if (keys.destroyedAt(subjectId) !== null) return
+      await destroy(subjectId)
       wait()
     },
-    close: () => clearTimeout(timer),
+    async close() {
+      isClosed = true
+      clearTimeout(timer)
+      await trying
+    },
+  }
+}
+
+/** Carries out what the ledger says from now on, until the signal aborts: for processes that fold no read models. */
+export async function followErasures(
+  reader: EventReader,
+  after: Position,
+  forget: Forget,
+  signal: AbortSignal,
+): Promise<void> {
+  const filter = { categories: [category] }
+  for await (const message of reader.subscribeToAll({ after, filter, signal })) {
+    if (message.kind !== 'events') continue
+    for (const stored of message.events) {
+      const subjectId = erasedBy(stored)
+      if (subjectId !== null) await forget(subjectId)
+    }
   }
 }

@@ -158,7 +158,7 @@ async function keepUp(database: Database, options: RunOptions & { signal: AbortS
       for (const stored of message.events) {
         const subjectId = erasedBy(stored)
         if (subjectId !== null) {
-          options.forget?.(subjectId)
+          await options.forget?.(subjectId)
           erased = true
         }
         foldInto(running, stored)

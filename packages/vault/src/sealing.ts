@@ -63,6 +63,21 @@ export function newWrappedKey(masterKey: Uint8Array, subjectId: string): Buffer 
   return wrapped
 }
 
+/** Whether two wrappings hold one key: each wrapping has a nonce of its own. @throws when one is not this master key's. */
+export function sameWrappedKey(
+  masterKey: Uint8Array,
+  subjectId: string,
+  one: Uint8Array,
+  other: Uint8Array,
+): boolean {
+  if (Buffer.compare(one, other) === 0) return true
+  const [first, second] = [one, other].map((wrapped) => unwrapDataKey(masterKey, subjectId, wrapped))
+  const same = first !== undefined && second !== undefined && first.equals(second)
+  first?.fill(0)
+  second?.fill(0)
+  return same
+}
+
 /** A subject's data key as it stands in a key store. */
 function wrapDataKey(masterKey: Uint8Array, subjectId: string, dataKey: Uint8Array): Buffer {
   return encrypt(masterKey, randomBytes(nonceBytes), dataKey, Buffer.from(`fireledger/key/1:${subjectId}`))
