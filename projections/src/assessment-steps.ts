@@ -4,13 +4,29 @@ import { occurred } from './stream-row.ts'
 
 /** Every step of every assessment: evidence, findings, signatures, waivers, returns, and who answers for it. */
 
-type Kind = 'engagement' | 'evidence' | 'finding' | 'stage' | 'waiver' | 'report' | 'archive' | 'attempt'
+type Kind =
+  | 'engagement'
+  | 'plan'
+  | 'evidence'
+  | 'presence'
+  | 'finding'
+  | 'judgement'
+  | 'stage'
+  | 'waiver'
+  | 'report'
+  | 'archive'
+  | 'attempt'
 
 const kindOf: Readonly<Record<AssessmentEvent['type'], Kind>> = {
   AssessmentEngaged: 'engagement',
   AssessmentTeamChanged: 'engagement',
   EvidenceRecorded: 'evidence',
+  PlanRecorded: 'plan',
+  PresenceRecorded: 'presence',
+  InterviewsRecorded: 'evidence',
   FindingRecorded: 'finding',
+  JudgementRecorded: 'judgement',
+  StageFellOverdue: 'stage',
   StageCompleted: 'stage',
   StageReturned: 'stage',
   GateWaived: 'waiver',
@@ -29,6 +45,8 @@ const kindOf: Readonly<Record<AssessmentEvent['type'], Kind>> = {
 /** Fields that name who answers for the step, by whatever event. */
 const memberFields = [
   'recordedBy',
+  'approvedBy',
+  'judgedBy',
   'completedBy',
   'returnedBy',
   'waivedBy',
@@ -45,7 +63,7 @@ const memberFields = [
 export const assessmentSteps: JournalProjection = {
   kind: 'journal',
   name: 'assessment-steps',
-  version: 1,
+  version: 2,
   categories: ['assessment'],
   tables: {
     assessment_step: {
@@ -54,7 +72,7 @@ export const assessmentSteps: JournalProjection = {
         revision: 'integer',
         position: 'integer',
         event_id: 'text',
-        /** engagement · evidence · finding · stage · waiver · report · archive · attempt */
+        /** engagement · plan · evidence · presence · finding · judgement · stage · waiver · report · archive · attempt */
         kind: 'text',
         type: 'text',
         /** Null for steps about the report or the whole. */

@@ -1,11 +1,4 @@
-import {
-  type AssessmentEvent,
-  dayOf,
-  findProcess,
-  type StageCode,
-  stageAfter,
-  stageOf,
-} from '@fireledger/domain'
+import { type AssessmentEvent, dayOf, type StageCode, stageAfter } from '@fireledger/domain'
 import type { FoldProjection } from './projection.ts'
 import { occurred, type Stamp, stampColumns, stampOf, stampValues, unstamped } from './stream-row.ts'
 
@@ -72,7 +65,7 @@ const assessmentTable = {
     process: 'text',
     /** open · archived */
     status: 'text',
-    /** S1 to S8, the stage in work; null when all are complete. */
+    /** The stage in work, as its process names it; null when all are complete. */
     stage: 'text',
     stage_since: 'text',
     engaged_on: 'text',
@@ -129,7 +122,7 @@ const stageTable = {
 export const assessmentTrail: FoldProjection<State> = {
   kind: 'fold',
   name: 'assessment-trail',
-  version: 1,
+  version: 2,
   categories: ['assessment'],
   tables: { assessment: assessmentTable, assessment_stage: stageTable },
   keysOf: (event) => [event.streamId],
@@ -137,7 +130,7 @@ export const assessmentTrail: FoldProjection<State> = {
   evolve: (state, event) => ({ ...state, ...change(state, occurred(event)), stamp: stampOf(event) }),
   rows(state, key) {
     if (!state.engagement) return {}
-    const process = findProcess(state.engagement.process)
+    const { stages } = state.engagement
     return {
       assessment: [assessmentRow(state, state.engagement, key)],
       assessment_stage: state.visits.map((visit, index) => ({
@@ -148,7 +141,7 @@ export const assessmentTrail: FoldProjection<State> = {
         left_at: visit.leftAt,
         outcome: visit.outcome,
         days: visit.leftAt === null ? null : daysFrom(visit.enteredAt, visit.leftAt),
-        limit_working_days: process ? stageOf(process, visit.stage).limitWorkingDays : null,
+        limit_working_days: stages.find((each) => each.code === visit.stage)?.limitWorkingDays ?? null,
         member: visit.by,
         reason: visit.reason,
       })),
@@ -193,7 +186,11 @@ function change(state: State, event: AssessmentEvent): Partial<State> {
   const on = dayOf(event.effectiveAt)
   switch (event.type) {
     case 'AssessmentEngaged':
-      return { engagement: event.data, engagedOn: on, visits: [enter('S1', event.effectiveAt)] }
+      return {
+        engagement: event.data,
+        engagedOn: on,
+        visits: begin(event.data.stages[0]?.code ?? null, event.effectiveAt),
+      }
     case 'AssessmentTeamChanged':
       return { engagement: state.engagement && { ...state.engagement, team: event.data.team } }
     case 'EvidenceRecorded':
@@ -218,8 +215,12 @@ function change(state: State, event: AssessmentEvent): Partial<State> {
       const { to, returnedBy, reason } = event.data
       return { visits: pass(state, event.effectiveAt, 'returned', returnedBy, reason, to) }
     }
+    case 'ReportRevised': {
+      const { reportNumber, reopens, reason, draftedBy } = event.data
+      const visits = pass(state, event.effectiveAt, 'returned', draftedBy, reason, reopens)
+      return { status: 'open', visits, reportNumber, issuedOn: null, voided: false, deliveredOn: null }
+    }
     case 'ReportDrafted':
-    case 'ReportRevised':
       return { reportNumber: event.data.reportNumber, issuedOn: null, voided: false, deliveredOn: null }
     case 'ReportIssued':
       return { issuedOn: on }
@@ -235,8 +236,11 @@ function change(state: State, event: AssessmentEvent): Partial<State> {
 }
 
 function nextStage(state: State, stage: StageCode): StageCode | null {
-  const process = state.engagement && findProcess(state.engagement.process)
-  return process ? stageAfter(process, stage) : null
+  return state.engagement && stageAfter(state.engagement.stages, stage)
+}
+
+function begin(stage: StageCode | null, at: string): readonly Visit[] {
+  return stage === null ? [] : [enter(stage, at)]
 }
 
 function enter(stage: StageCode, at: string): Visit {

@@ -132,6 +132,8 @@ function evolveInstitution(state: State, event: InstitutionEvent): State {
     }
     case 'CommitmentSigned':
       return { ...next, commitment: { signedOn: event.data.signedOn, postedAt: event.data.postedAt } }
+    case 'InstrumentCalibrated':
+      return next
     case 'InstitutionSuspended':
       return { ...next, reason: event.data.reason, suspendedUntil: event.data.until }
     default:

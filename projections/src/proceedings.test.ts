@@ -81,7 +81,9 @@ describe('assessment trail', () => {
       institution: testUscc(1),
       unit: testUlid(9),
       project: null,
-      process: 'XF3005-EIGHT-1',
+      process: 'XF3005-EIGHT-1@0',
+      stages: ['S1', 'S2'].map((code) => ({ code, title: { zh: '阶段', en: code }, limitWorkingDays: 5 })),
+      leastHours: [],
       team,
     },
   }

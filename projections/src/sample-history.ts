@@ -264,7 +264,21 @@ function* assessmentStory(number: number, institution: number): Generator<Fact, 
     ...{ practitioners: [lead, engineer], units: [unit] },
   }
   const process = 'XF3005-EIGHT-1'
-  const engagement = { division, institution: testUscc(institution), unit, project: null, process, team }
+  const outline = {
+    stages: ['S1', 'S2', 'S3', 'S4', 'S5', 'S6'].map((code) => ({
+      ...{ code, title: { zh: '阶段', en: code }, limitWorkingDays: 5 },
+    })),
+    leastHours: [],
+  }
+  const engagement = {
+    division,
+    institution: testUscc(institution),
+    unit,
+    project: null,
+    process,
+    ...outline,
+    team,
+  }
   yield { ...base, type: 'AssessmentEngaged', data: engagement }
   for (const stage of ['S1', 'S2', 'S3', 'S4', 'S5']) {
     for (let each = 0; each < 4; each++) {
@@ -272,6 +286,7 @@ function* assessmentStory(number: number, institution: number): Generator<Fact, 
         ...{ evidenceId: testUlid(number * 100 + each), stage, kind: 'site-image', title: '现场照片' },
         ...{ sha256: sha, recordedBy: engineer, instrument: null, place: '一层大厅' },
         takenAt: '2024-03-01T01:00:00.000Z',
+        file: null,
       }
       yield { ...base, type: 'EvidenceRecorded', data: evidence }
     }

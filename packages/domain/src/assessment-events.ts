@@ -1,14 +1,12 @@
 import { z } from 'zod'
-import { stageCodes } from './assessment-stages.ts'
 import { type EventOf, event } from './category.ts'
 import { divisionCode, uscc } from './identifiers.ts'
 import { subjectId } from './person.ts'
 import { practiceObstacle } from './practice-standing.ts'
+import { evidenceKind, itemClass, processReference, stageCode } from './process-content.ts'
 import { instant, localDate, sha256Hex, text, ulid } from './values.ts'
 
 /** What is recorded about one assessment. Stream `assessment-<ULID>`; the rules are in `assessment.ts`. */
-
-export const stageCode = z.enum(stageCodes)
 
 /** A member of the team: a practitioner's ULID, or the subject id of one who is not a practitioner. */
 export const memberId = subjectId.meta({
@@ -26,24 +24,25 @@ export const assessmentTeam = z.strictObject({
 })
 export type AssessmentTeam = z.output<typeof assessmentTeam>
 
-export const processCode = z
-  .string()
-  .regex(/^[A-Z0-9]+(-[A-Z0-9]+)*$/, 'expected a code such as XF3005-EIGHT-1')
-  .max(40)
-
 /** A report's number; a revision carries the suffix -1, -2 … (XF/T 3005-2020). */
 export const reportNumber = z
   .string()
   .regex(/^[A-Z0-9][A-Z0-9()（）〔〕./-]{2,59}$/u, 'expected capitals, digits and ( ) 〔 〕 . / -')
-export const evidenceKind = z.string().regex(/^[a-z][a-z0-9-]{1,39}$/, 'expected a kind such as site-image')
-
-/** A: fails the unit directly · B: key · C: general (DB13/T 5336). */
-export const itemClass = z.enum(['A', 'B', 'C'])
 
 const reason = text(500)
 
 /** Who stands for a waiver, a return or a follow-up: a member of the team, or an officer by work number. */
 const by = subjectId
+
+/** Of the file with the hash of its evidence. */
+export const evidenceFile = z.strictObject({
+  bytes: z.int().min(0).max(1e12),
+  mediaType: z
+    .string()
+    .max(100)
+    .regex(/^[a-z0-9][a-z0-9.+-]*\/[a-z0-9][a-z0-9.+-]*$/, 'expected a media type such as image/jpeg'),
+  name: text(200),
+})
 
 export const evidenceShape = {
   evidenceId: ulid,
@@ -55,6 +54,9 @@ export const evidenceShape = {
   instrument: text(100).nullable().meta({ description: 'instrument number, where one was used' }),
   place: text(200).nullable(),
   takenAt: instant,
+  file: evidenceFile.nullable().meta({
+    description: 'the file that lies in the evidence store under its hash; null: it is held elsewhere',
+  }),
 }
 
 export const findingShape = {
@@ -78,12 +80,97 @@ export const engagementShape = {
   institution: uscc,
   unit: ulid,
   project: ulid.nullable(),
-  process: processCode,
   team: assessmentTeam,
 }
 
+/** What every fold needs of the process, without reading its stream. */
+const processShape = {
+  process: processReference,
+  stages: z
+    .array(
+      z.strictObject({
+        code: stageCode,
+        title: z.strictObject({ zh: text(200), en: text(200) }),
+        limitWorkingDays: z.int().min(1),
+      }),
+    )
+    .min(1),
+  leastHours: z
+    .array(z.strictObject({ from: stageCode, to: stageCode, hours: z.number().positive() }))
+    .meta({ description: 'faster from the completion of one stage to that of another is impossible' }),
+}
+
+const count = z.int().min(0).max(1_000_000)
+
+/** What shall be looked at, and how much of how many. */
+const plannedItem = z
+  .strictObject({
+    item: text(60).meta({ description: 'code of the check item' }),
+    class: itemClass,
+    population: count,
+    sample: count,
+  })
+  .refine(({ sample, population }) => sample <= population, 'the sample must not exceed the population')
+
+const interviewGroup = text(40).meta({ description: 'a group of people as the process names it' })
+
+export const planShape = {
+  items: z.array(plannedItem).min(1).max(1000),
+  interviews: z.array(z.strictObject({ group: interviewGroup, population: count, planned: count })).max(20),
+  preparedBy: memberId,
+  approvedBy: memberId.meta({ description: 'the technical lead' }),
+}
+
+export const presenceShape = {
+  stage: stageCode,
+  member: ulid,
+  arrivedAt: instant,
+  leftAt: instant,
+  place: text(200),
+  latitude: z.number().min(-90).max(90).nullable(),
+  longitude: z.number().min(-180).max(180).nullable(),
+  evidence: ulid.meta({ description: 'the evidence that proves it: sign-in, image with time and place' }),
+}
+
+export const interviewsShape = {
+  stage: stageCode,
+  held: z
+    .array(z.strictObject({ group: interviewGroup, count }))
+    .min(1)
+    .max(20)
+    .meta({ description: 'so far, by group; a later record of a group replaces the earlier' }),
+  evidence: ulid.meta({ description: 'the record of the interviews' }),
+  recordedBy: memberId,
+}
+
+export const judgementShape = {
+  score: z.number().min(0).max(100).nullable(),
+  grade: text(40).meta({ description: 'as the process names it' }),
+  directFails: z
+    .array(z.strictObject({ finding: ulid, handling: text(1000) }))
+    .max(1000)
+    .meta({
+      description: 'each standing finding of class A that does not conform, and what follows from it',
+    }),
+  judgedBy: memberId,
+}
+
+/** A sentence of the report, and the findings on which it rests. */
+const reportSentence = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,39}$/, 'expected an id such as 4.2-1'),
+  section: text(40),
+  text: text(2000),
+  findings: z.array(ulid).max(200),
+})
+export const reportSentences = z
+  .array(reportSentence)
+  .max(2000)
+  .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'each id must be unique')
+
 export const signedActs = [
   'complete-stage',
+  'plan',
+  'judge',
   'draft',
   'check',
   'audit',
@@ -96,8 +183,8 @@ export const signedActs = [
 export const assessmentEvents = {
   /** Taken on, under a version of the process that stays its own to the end. */
   AssessmentEngaged: event(
-    { zh: '承接评估', en: 'Assessment engaged', law: ['O7:13', 'XF3005:7'] },
-    engagementShape,
+    { zh: '承接评估', en: 'Assessment engaged', law: ['O7:13', 'XF3005:7'], schemaVersion: 2 },
+    { ...engagementShape, ...processShape },
   ),
   AssessmentTeamChanged: event(
     { zh: '项目组变更', en: 'Assessment team changed', law: ['O7:13'] },
@@ -105,10 +192,26 @@ export const assessmentEvents = {
   ),
   /** A trace of the work; the file itself stays outside, its hash is here. */
   EvidenceRecorded: event(
-    { zh: '证据登记', en: 'Evidence recorded', law: ['O7:15', 'XF3005:7'] },
+    { zh: '证据登记', en: 'Evidence recorded', law: ['O7:15', 'XF3005:7'], schemaVersion: 2 },
     evidenceShape,
   ),
+  /** What shall be checked and who be asked; a later plan replaces the earlier. */
+  PlanRecorded: event({ zh: '评估方案登记', en: 'Plan recorded', law: ['O7:12', 'XF3005:7'] }, planShape),
+  /** Someone of the team was on site from then to then. */
+  PresenceRecorded: event(
+    { zh: '到场登记', en: 'Presence recorded', law: ['O7:28(4)', 'XF3005:7'] },
+    presenceShape,
+  ),
+  InterviewsRecorded: event(
+    { zh: '访谈登记', en: 'Interviews recorded', law: ['XF3005:7'] },
+    interviewsShape,
+  ),
   FindingRecorded: event({ zh: '检查结果登记', en: 'Finding recorded', law: ['XF3005:7'] }, findingShape),
+  /** Score, grade, and what follows from each item that fails the unit directly; a later one replaces the earlier. */
+  JudgementRecorded: event(
+    { zh: '判定登记', en: 'Judgement recorded', law: ['O7:14', 'XF3005:7'] },
+    judgementShape,
+  ),
   /** Through the gate, by one named person. */
   StageCompleted: event(
     { zh: '阶段完成', en: 'Stage completed', law: ['XF3005:7'] },
@@ -130,9 +233,22 @@ export const assessmentEvents = {
     { zh: '阶段要求豁免', en: 'Gate waived', law: ['XF3005:7'] },
     { stage: stageCode, requirement: evidenceKind, waivedBy: by, reason },
   ),
+  /** Its limit in working days has passed and it is not complete; once per entering. */
+  StageFellOverdue: event(
+    { zh: '阶段逾期', en: 'Stage fell overdue', law: ['XF3005:7'] },
+    {
+      stage: stageCode,
+      enteredOn: localDate,
+      limitWorkingDays: z.int().min(1),
+      dueOn: localDate.meta({ description: 'the last day in time' }),
+      provisional: z
+        .boolean()
+        .meta({ description: 'a year without a holiday table was counted as plain weeks' }),
+    },
+  ),
   ReportDrafted: event(
-    { zh: '报告编制', en: 'Report drafted', law: ['O7:14', 'XF3005:7'] },
-    { reportNumber, sha256: sha256Hex, draftedBy: memberId },
+    { zh: '报告编制', en: 'Report drafted', law: ['O7:14', 'XF3005:7'], schemaVersion: 2 },
+    { reportNumber, sha256: sha256Hex, draftedBy: memberId, sentences: reportSentences },
   ),
   /** By the project lead 校核. */
   ReportChecked: event(
@@ -160,8 +276,18 @@ export const assessmentEvents = {
   ),
   /** A new draft under the number with the next suffix; the one it replaces is void from now on. */
   ReportRevised: event(
-    { zh: '报告修订', en: 'Report revised', law: ['XF3005:7'] },
-    { reportNumber, replaces: reportNumber, sha256: sha256Hex, draftedBy: memberId, reason },
+    { zh: '报告修订', en: 'Report revised', law: ['XF3005:7'], schemaVersion: 2 },
+    {
+      reportNumber,
+      replaces: reportNumber,
+      sha256: sha256Hex,
+      draftedBy: memberId,
+      reason,
+      sentences: reportSentences,
+      reopens: stageCode.meta({
+        description: 'the stage in work from now on: that of check, audit and issue',
+      }),
+    },
   ),
   ReportDelivered: event(
     { zh: '报告交付', en: 'Report delivered', law: ['XF3005:7'] },

@@ -1,10 +1,11 @@
 import type { AssessmentEvent } from './assessment-events.ts'
 import { refuseSignature, teamObstacles } from './assessment-signatures.ts'
-import type { GateCheck, StageCode, StageDefinition } from './assessment-stages.ts'
-import { assessmentScore, currentStage, type KnownAssessment, standingFindings } from './assessment-state.ts'
-import { accept, type Decision, type DecisionContext, refuse, unreachable } from './decider.ts'
+import { findStage, processOf } from './assessment-stages.ts'
+import { assessmentScore, type KnownAssessment, standingFindings } from './assessment-state.ts'
+import { accept, type Decision, type DecisionContext, refuse } from './decider.ts'
 import { institution, institutionStatusAt } from './institution.ts'
 import type { LegalBasis } from './law.ts'
+import type { GateCheck, ProcessContent, StageCode, StageDefinition } from './process-content.ts'
 import { dayOf, type Instant } from './values.ts'
 
 /** What must hold before a stage is complete: evidence, persons, and the checks that its definition names. */
@@ -20,8 +21,9 @@ export function completeStage(
   context: DecisionContext,
 ): Decision<AssessmentEvent> {
   if (state.completed.some((entry) => entry.stage === data.stage)) return accept<AssessmentEvent>()
-  const stage = currentStage(state)
-  if (!stage || stage.code !== data.stage) {
+  const process = processOf(state, context)
+  const stage = findStage(process, data.stage)
+  if (!stage || stage.code !== state.stage) {
     const text = {
       zh: `当前阶段是${state.stage ?? '已全部完成'}，不能完成${data.stage}`,
       en: `the stage in work is ${state.stage ?? 'none, all are complete'}; ${data.stage} cannot be completed`,
@@ -45,7 +47,6 @@ export function completeStage(
         stage: stage.code,
         reportNumber: null,
         roles: stage.responsible,
-        level: 'any',
         legalBasis: stage.legalBasis,
       },
       state,
@@ -53,7 +54,8 @@ export function completeStage(
     ) ??
     refuseMissingEvidence(stage, state) ??
     stage.gate.reduce<Decision<AssessmentEvent> | null>(
-      (refusal, check) => refusal ?? refuseGate(check, stage, state, context, effectiveAt, data.score),
+      (refusal, { check }) =>
+        refusal ?? refuseGate(check, process, stage, state, context, effectiveAt, data.score),
       null,
     ) ??
     accept<AssessmentEvent>({ type: 'StageCompleted', data })
@@ -83,6 +85,7 @@ function refuseMissingEvidence(stage: StageDefinition, state: KnownAssessment) {
 
 function refuseGate(
   check: GateCheck,
+  process: ProcessContent,
   stage: StageDefinition,
   state: KnownAssessment,
   context: DecisionContext,
@@ -95,7 +98,7 @@ function refuseGate(
     case 'team-entitled':
       return refuseTeam(stage, state, context, at)
     case 'findings-evidenced':
-      return refuseUnevidenced(stage, state)
+      return refuseUnevidenced(process, stage, state)
     case 'score-recomputes':
       return refuseScore(stage, state, score)
     case 'report-drafted': {
@@ -123,7 +126,7 @@ function refuseGate(
       )
     }
     default:
-      return unreachable(check)
+      return null
   }
 }
 
@@ -160,8 +163,11 @@ function refuseTeam(stage: StageDefinition, state: KnownAssessment, context: Dec
   )
 }
 
-function refuseUnevidenced(stage: StageDefinition, state: KnownAssessment) {
-  const onSite = new Set(state.evidence.filter((each) => each.stage === 'S4').map((each) => each.evidenceId))
+function refuseUnevidenced(process: ProcessContent, stage: StageDefinition, state: KnownAssessment) {
+  const sites = new Set(process.stages.filter((each) => each.onSite).map((each) => each.code))
+  const onSite = new Set(
+    state.evidence.filter((each) => sites.has(each.stage)).map((each) => each.evidenceId),
+  )
   const findings = standingFindings(state)
   if (findings.length === 0) {
     const text = { zh: '尚无检查结果', en: 'no finding is recorded' }

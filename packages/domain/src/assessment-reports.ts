@@ -1,9 +1,11 @@
 import type { AssessmentEvent } from './assessment-events.ts'
 import { refuseInstitution } from './assessment-gates.ts'
 import { refuseSecondSignature, refuseSignature, type Signature } from './assessment-signatures.ts'
+import { findStage, processOf, stageWith } from './assessment-stages.ts'
 import type { AssessmentReport, KnownAssessment } from './assessment-state.ts'
 import { accept, type Decision, type DecisionContext, refuse } from './decider.ts'
-import { dayOf, type Instant, type LocalDate } from './values.ts'
+import type { StageAct } from './process-content.ts'
+import { dayOf, type Instant } from './values.ts'
 
 /** The life of a report: draft → check → audit → issue → deliver; void or revised under a new number, never removed. */
 
@@ -25,29 +27,33 @@ function refuseVoid(reportNumber: string) {
   return refuse('report-void', text, ['XF3005:7'], '/data/reportNumber')
 }
 
-function refuseOutsideStage(state: KnownAssessment, stage: 'S6' | 'S7' | 'S8') {
-  if (state.stage === stage) return null
+function refuseOutsideStage(state: KnownAssessment, act: StageAct, context: DecisionContext) {
+  const process = processOf(state, context)
+  const current = state.stage === null ? undefined : findStage(process, state.stage)
+  if (current?.acts.includes(act)) return null
+  const stage = process.stages.filter((each) => each.acts.includes(act)).map((each) => each.code)
   const text = {
-    zh: `此事项属于${stage}阶段，当前阶段是${state.stage ?? '无（已全部完成）'}`,
-    en: `this belongs to stage ${stage}; the stage in work is ${state.stage ?? 'none, all are complete'}`,
+    zh: `此事项属于${stage.join('、')}阶段，当前阶段是${state.stage ?? '无（已全部完成）'}`,
+    en: `this belongs to stage ${stage.join(', ')}; the stage in work is ${state.stage ?? 'none, all are complete'}`,
   }
   return refuse('stage-not-current', text, ['XF3005:7'])
 }
 
 function signature(
-  act: Signature['act'],
+  act: 'draft' | 'check' | 'audit' | 'issue' | 'void' | 'revise',
   asked: { readonly effectiveAt: Instant; readonly data: { readonly reportNumber: string } },
   state: KnownAssessment,
-  rest: Pick<Signature, 'member' | 'pointer' | 'roles' | 'level' | 'legalBasis'>,
+  context: DecisionContext,
+  rest: Pick<Signature, 'member' | 'pointer' | 'legalBasis'>,
 ): Signature {
   const { reportNumber } = asked.data
-  return { act, day: dayOf(asked.effectiveAt), stage: state.stage, reportNumber, ...rest }
+  const { signers } = processOf(state, context)
+  const roles = signers[act === 'revise' ? 'draft' : act]
+  return { act, day: dayOf(asked.effectiveAt), stage: state.stage, reportNumber, roles, ...rest }
 }
 
 const drafting = {
   pointer: '/data/draftedBy',
-  roles: ['projectLead', 'technicalLead', 'engineer'],
-  level: 'engineer',
   legalBasis: ['O7:14', 'XF3005:7'],
 } as const
 
@@ -56,7 +62,7 @@ export function draftReport(
   state: KnownAssessment,
   context: DecisionContext,
 ): Answer {
-  const outside = refuseOutsideStage(state, 'S6')
+  const outside = refuseOutsideStage(state, 'draft', context)
   if (outside) return outside
   const { reportNumber, draftedBy } = asked.data
   const known = findReport(state, reportNumber)
@@ -72,7 +78,7 @@ export function draftReport(
     }
     return refuse('report-issued-already', text, ['XF3005:7'], '/data/reportNumber')
   }
-  const act = signature('draft', asked, state, { member: draftedBy, ...drafting })
+  const act = signature('draft', asked, state, context, { member: draftedBy, ...drafting })
   return (
     refuseSignature(act, state, context) ??
     accept<AssessmentEvent>({ type: 'ReportDrafted', data: asked.data })
@@ -90,13 +96,11 @@ export function checkReport(
   if (!report) return refuseUnknown(reportNumber)
   if (report.checkedBy === checkedBy) return accept<AssessmentEvent>()
   if (report.voided) return refuseVoid(reportNumber)
-  const outside = refuseOutsideStage(state, 'S7')
+  const outside = refuseOutsideStage(state, 'sign', context)
   if (outside) return outside
-  const act = signature('check', asked, state, {
+  const act = signature('check', asked, state, context, {
     member: checkedBy,
     pointer: '/data/checkedBy',
-    roles: ['projectLead'],
-    level: 'engineer',
     legalBasis: ['O7:13', 'O7:14', 'XF3005:7'],
   })
   return (
@@ -117,13 +121,11 @@ export function auditReport(
   if (!report) return refuseUnknown(reportNumber)
   if (report.auditedBy === auditedBy) return accept<AssessmentEvent>()
   if (report.voided) return refuseVoid(reportNumber)
-  const outside = refuseOutsideStage(state, 'S7')
+  const outside = refuseOutsideStage(state, 'sign', context)
   if (outside) return outside
-  const act = signature('audit', asked, state, {
+  const act = signature('audit', asked, state, context, {
     member: auditedBy,
     pointer: '/data/auditedBy',
-    roles: ['technicalLead'],
-    level: 'grade-one',
     legalBasis: ['O7:12', 'O7:14', 'XF3005:7'],
   })
   const entitled = refuseSignature(act, state, context) ?? refuseSecondSignature(act, report, context)
@@ -146,13 +148,11 @@ export function issueReport(
   if (!report) return refuseUnknown(reportNumber)
   if (report.issuedBy === issuedBy) return accept<AssessmentEvent>()
   if (report.voided) return refuseVoid(reportNumber)
-  const outside = refuseOutsideStage(state, 'S7')
+  const outside = refuseOutsideStage(state, 'sign', context)
   if (outside) return outside
-  const act = signature('issue', asked, state, {
+  const act = signature('issue', asked, state, context, {
     member: issuedBy,
     pointer: '/data/issuedBy',
-    roles: ['legalRepresentative'],
-    level: 'any',
     legalBasis: ['O7:14', 'XF3005:7'],
   })
   const entitled = refuseSignature(act, state, context) ?? refuseSecondSignature(act, report, context)
@@ -175,11 +175,9 @@ export function voidReport(
   const report = findReport(state, asked.data.reportNumber)
   if (!report) return refuseUnknown(asked.data.reportNumber)
   if (report.voided) return accept<AssessmentEvent>()
-  const act = signature('void', asked, state, {
+  const act = signature('void', asked, state, context, {
     member: asked.data.voidedBy,
     pointer: '/data/voidedBy',
-    roles: ['legalRepresentative', 'technicalLead'],
-    level: 'any',
     legalBasis: ['XF3005:7'],
   })
   return (
@@ -200,7 +198,7 @@ export function nextRevisionNumber(state: KnownAssessment, reportNumber: string)
 }
 
 export function reviseReport(
-  asked: Asked<EventData<'ReportRevised'>>,
+  asked: Asked<Omit<EventData<'ReportRevised'>, 'reopens'>>,
   state: KnownAssessment,
   context: DecisionContext,
 ): Answer {
@@ -225,17 +223,18 @@ export function reviseReport(
     const text = { zh: `修订报告的编号应为${expected}`, en: `the revision takes the number ${expected}` }
     return refuse('revision-number-wrong', text, ['XF3005:7'], '/data/reportNumber')
   }
-  const act = signature('revise', asked, state, { member: draftedBy, ...drafting })
+  const reopens = stageWith(processOf(state, context), 'sign')?.code ?? state.stages.at(-1)?.code ?? ''
+  const act = signature('revise', asked, state, context, { member: draftedBy, ...drafting })
   return (
     refuseSignature(act, state, context) ??
-    accept<AssessmentEvent>({ type: 'ReportRevised', data: asked.data })
+    accept<AssessmentEvent>({ type: 'ReportRevised', data: { ...asked.data, reopens } })
   )
 }
 
 export function deliverReport(
   { data }: Asked<EventData<'ReportDelivered'>>,
   state: KnownAssessment,
-  today: LocalDate,
+  context: DecisionContext,
 ): Answer {
   const report = findReport(state, data.reportNumber)
   if (!report) return refuseUnknown(data.reportNumber)
@@ -245,9 +244,9 @@ export function deliverReport(
     const text = { zh: '报告尚未签发，不得交付', en: 'the report is not issued and cannot be delivered' }
     return refuse('report-not-issued', text, ['O7:14', 'XF3005:7'], '/data/reportNumber')
   }
-  const outside = refuseOutsideStage(state, 'S8')
+  const outside = refuseOutsideStage(state, 'deliver', context)
   if (outside) return outside
-  if (data.deliveredOn > today) {
+  if (data.deliveredOn > context.today) {
     const text = { zh: '交付日期晚于今日', en: 'the day of delivery lies in the future' }
     return refuse('in-the-future', text, ['XF3005:7'], '/data/deliveredOn')
   }

@@ -1,10 +1,17 @@
 import type { AssessmentEvent, AssessmentTeam } from './assessment-events.ts'
-import { type AssessmentRole, assessmentRoles, type StageCode } from './assessment-stages.ts'
+import { processOf } from './assessment-stages.ts'
 import { type AssessmentReport, type KnownAssessment, practitionersOf } from './assessment-state.ts'
 import type { Decision, DecisionContext } from './decider.ts'
 import type { LegalBasis } from './law.ts'
 import { type PracticeObstacle, practiceObstacleOn, practiceObstacles } from './practice-standing.ts'
 import { practitioner } from './practitioner.ts'
+import {
+  type PracticeLevel,
+  type ProcessContent,
+  type StageCode,
+  type TeamRole,
+  teamRoles,
+} from './process-content.ts'
 import { type LocalDate, ulid } from './values.ts'
 
 /** Who may put their name to what, on the day of the act. Order 7 art. 11–14; XF/T 3005-2020 ch. 7. */
@@ -21,14 +28,12 @@ export type Signature = {
   readonly stage: StageCode | null
   readonly reportNumber: string | null
   /** Any of these roles will do. */
-  readonly roles: readonly AssessmentRole[]
-  readonly level: 'any' | 'engineer' | 'grade-one'
+  readonly roles: readonly TeamRole[]
   readonly legalBasis: readonly LegalBasis[]
 }
 
-export function rolesOf(team: AssessmentTeam, member: string): AssessmentRole[] {
-  const roles = Object.keys(assessmentRoles) as AssessmentRole[]
-  const holders: Record<AssessmentRole, readonly string[]> = {
+export function rolesOf(team: AssessmentTeam, member: string): TeamRole[] {
+  const holders: Record<TeamRole, readonly string[]> = {
     legalRepresentative: [team.legalRepresentative],
     technicalLead: [team.technicalLead],
     projectLead: [team.projectLead],
@@ -36,7 +41,14 @@ export function rolesOf(team: AssessmentTeam, member: string): AssessmentRole[] 
     operator: team.operators,
     archivist: [team.archivist],
   }
-  return roles.filter((role) => holders[role].includes(member))
+  return teamRoles.filter((role) => holders[role].includes(member))
+}
+
+const levels: readonly PracticeLevel[] = ['none', 'any', 'engineer', 'grade-one']
+
+/** What a role needs by the process; a role that the process does not name answers for the institution alone. */
+function levelOf(process: ProcessContent, role: TeamRole): PracticeLevel {
+  return process.roles.find((each) => each.role === role)?.level ?? 'none'
 }
 
 /** Null when the member may sign; else the refusal, with the attempt to be recorded. */
@@ -45,18 +57,21 @@ export function refuseSignature(
   state: KnownAssessment,
   context: DecisionContext,
 ): Decision<AssessmentEvent> | null {
-  const { member, roles, day, level } = signature
+  const { member, roles, day } = signature
+  const process = processOf(state, context)
   const held = rolesOf(state.team, member).filter((role) => roles.includes(role))
   if (held.length === 0) {
-    const zh = roles.map((role) => assessmentRoles[role].zh).join('或')
-    const en = roles.map((role) => assessmentRoles[role].en).join(' or ')
+    const titles = roles.map((role) => process.roles.find((each) => each.role === role)?.title)
+    const zh = titles.map((title) => title?.zh).join('或')
+    const en = titles.map((title) => title?.en).join(' or ')
     return refused(signature, 'not-in-role', {
-      zh: `${member}不是本项目的${zh}`,
+      zh: `${member}不是本项目的${zh}，请由其本人签字`,
       en: `${member} is not the ${en} of this assessment; let that person sign`,
     })
   }
-  // The legal representative and the archivist answer for the institution; they need no registration.
-  if (held.some((role) => role === 'legalRepresentative' || role === 'archivist')) return null
+  // Of several roles the one that asks least will do: the legal representative who is an engineer too may issue.
+  const level = levels.find((each) => held.some((role) => levelOf(process, role) === each)) ?? 'none'
+  if (level === 'none') return null
   const obstacle = obstacleOf(member, day, state, context, level)
   return obstacle && refused(signature, obstacle, describeObstacle(member, day, obstacle))
 }
@@ -95,7 +110,7 @@ export function obstacleOf(
   day: LocalDate,
   state: KnownAssessment,
   context: DecisionContext,
-  level: Signature['level'],
+  level: Exclude<PracticeLevel, 'none'>,
 ): PracticeObstacle | null {
   const known = context.stateOf(practitioner, member)
   if (known.status === 'unknown') return 'unregistered'
@@ -107,16 +122,18 @@ export function describeObstacle(member: string, day: LocalDate, obstacle: Pract
   return { zh: `${member}在${day}${zh}`, en: `${member} ${en} on ${day}` }
 }
 
-/** The level of registration that the member's role in the team needs, the highest of several. */
-export function levelNeeded(team: AssessmentTeam, member: string): Signature['level'] {
-  if (team.technicalLead === member) return 'grade-one'
-  return team.projectLead === member || team.engineers.includes(member) ? 'engineer' : 'any'
+/** The highest level that the member's roles in the team need. */
+function levelNeeded(process: ProcessContent, team: AssessmentTeam, member: string): PracticeLevel {
+  const needed = rolesOf(team, member).map((role) => levels.indexOf(levelOf(process, role)))
+  return levels[Math.max(0, ...needed)] ?? 'none'
 }
 
 /** Everyone of the team who may not act here on the day, with the reason. */
 export function teamObstacles(state: KnownAssessment, context: DecisionContext, day: LocalDate) {
+  const process = processOf(state, context)
   return practitionersOf(state.team).flatMap((member) => {
-    const obstacle = obstacleOf(member, day, state, context, levelNeeded(state.team, member))
+    const level = levelNeeded(process, state.team, member)
+    const obstacle = level === 'none' ? null : obstacleOf(member, day, state, context, level)
     return obstacle ? [{ member, obstacle, ...describeObstacle(member, day, obstacle) }] : []
   })
 }

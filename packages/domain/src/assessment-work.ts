@@ -1,15 +1,10 @@
 import type { AssessmentEvent } from './assessment-events.ts'
 import { refuseSignature, rolesOf } from './assessment-signatures.ts'
-import { type StageCode, stageOf } from './assessment-stages.ts'
-import {
-  currentStage,
-  type KnownAssessment,
-  practitionersOf,
-  processOf,
-  standingFindings,
-} from './assessment-state.ts'
+import { comesBefore, findStage, placeOf, processOf } from './assessment-stages.ts'
+import { type KnownAssessment, practitionersOf, standingFindings } from './assessment-state.ts'
 import { accept, type Decision, type DecisionContext, refuse } from './decider.ts'
 import { officerId } from './officers.ts'
+import type { StageCode } from './process-content.ts'
 import { addMonths, dayOf, type Instant } from './values.ts'
 
 /** The work inside the stages: evidence, findings, returns, waivers, the archive and the follow-up. */
@@ -30,9 +25,21 @@ function refuseStrangerUnlessOfficer(state: KnownAssessment, who: string, pointe
     : refuseStranger(state, who, pointer)
 }
 
+function refuseUnknownStage(state: KnownAssessment, stage: StageCode, pointer: string) {
+  if (placeOf(state.stages, stage) !== -1) return null
+  const codes = state.stages.map((each) => each.code)
+  const text = {
+    zh: `本评估过程没有阶段${stage}（有：${codes.join('、')}）`,
+    en: `the process has no stage ${stage}; it has ${codes.join(', ')}`,
+  }
+  return refuse('stage-unknown', text, ['XF3005:7'], pointer)
+}
+
 /** Null when the stage in work is this one or a later one. */
-function refuseUnreached(state: KnownAssessment, stage: StageCode, pointer?: string) {
-  if (state.stage === null || stage <= state.stage) return null
+function refuseUnreached(state: KnownAssessment, stage: StageCode, pointer: string) {
+  const unknown = refuseUnknownStage(state, stage, pointer)
+  if (unknown) return unknown
+  if (state.stage === null || !comesBefore(state.stages, state.stage, stage)) return null
   const text = {
     zh: `尚未进入${stage}阶段`,
     en: `stage ${stage} is not reached; the stage in work is ${state.stage}`,
@@ -43,7 +50,7 @@ function refuseUnreached(state: KnownAssessment, stage: StageCode, pointer?: str
 export function recordEvidence(
   { data }: Asked<EventData<'EvidenceRecorded'>>,
   state: KnownAssessment,
-  now: Instant,
+  context: DecisionContext,
 ): Answer {
   const known = state.evidence.find((each) => each.evidenceId === data.evidenceId)
   if (known) {
@@ -54,7 +61,7 @@ export function recordEvidence(
   }
   const unreached = refuseUnreached(state, data.stage, '/data/stage')
   if (unreached) return unreached
-  const kinds = stageOf(processOf(state), data.stage).evidence.map((each) => each.kind)
+  const kinds = findStage(processOf(state, context), data.stage)?.evidence.map((each) => each.kind) ?? []
   if (!kinds.includes(data.kind)) {
     const text = {
       zh: `${data.stage}阶段没有证据种类${data.kind}（可用：${kinds.join('、')}）`,
@@ -62,7 +69,7 @@ export function recordEvidence(
     }
     return refuse('evidence-kind-unknown', text, ['XF3005:7'], '/data/kind')
   }
-  if (data.takenAt > now) {
+  if (data.takenAt > context.now) {
     const text = { zh: '证据形成时间晚于现在', en: 'the evidence was taken in the future' }
     return refuse('in-the-future', text, ['XF3005:7'], '/data/takenAt')
   }
@@ -72,10 +79,11 @@ export function recordEvidence(
   )
 }
 
-/** Findings are made on site and judged after; once the report is under review they change only after a return. */
-const findingStages: readonly (StageCode | null)[] = ['S4', 'S5', 'S6']
-
-export function recordFinding({ data }: Asked<EventData<'FindingRecorded'>>, state: KnownAssessment): Answer {
+export function recordFinding(
+  { data }: Asked<EventData<'FindingRecorded'>>,
+  state: KnownAssessment,
+  context: DecisionContext,
+): Answer {
   const { description: _, recordedBy, ...kept } = data
   const known = state.findings.find((each) => each.findingId === data.findingId)
   if (known) {
@@ -86,10 +94,12 @@ export function recordFinding({ data }: Asked<EventData<'FindingRecorded'>>, sta
     }
     return refuse('finding-id-used', text, ['XF3005:7'], '/data/findingId')
   }
-  if (!findingStages.includes(state.stage)) {
+  const stages = processOf(state, context).stages.filter((each) => each.acts.includes('inspect'))
+  if (!stages.some((each) => each.code === state.stage)) {
+    const codes = stages.map((each) => each.code)
     const text = {
-      zh: `检查结果只能在S4至S6阶段登记，当前阶段是${state.stage ?? '无'}`,
-      en: `findings are recorded in S4 to S6; the stage in work is ${state.stage ?? 'none'}`,
+      zh: `检查结果只能在${codes.join('、')}阶段登记，当前阶段是${state.stage ?? '无'}`,
+      en: `findings are recorded in ${codes.join(', ')}; the stage in work is ${state.stage ?? 'none'}`,
     }
     return refuse('stage-not-current', text, ['XF3005:7'])
   }
@@ -129,9 +139,13 @@ function sameFinding(a: Finding, b: Finding): boolean {
   )
 }
 
-export function returnStage({ data }: Asked<EventData<'StageReturned'>>, state: KnownAssessment): Answer {
+export function returnStage(
+  { data }: Asked<EventData<'StageReturned'>>,
+  state: KnownAssessment,
+  context: DecisionContext,
+): Answer {
   if (state.stage === data.to) return accept<AssessmentEvent>()
-  const stage = currentStage(state)
+  const stage = state.stage === null ? undefined : findStage(processOf(state, context), state.stage)
   if (!stage || stage.code !== data.stage || !stage.backTo.includes(data.to)) {
     const allowed = stage?.backTo.join('、') || '—'
     const text = {
@@ -154,11 +168,18 @@ export function returnStage({ data }: Asked<EventData<'StageReturned'>>, state: 
   )
 }
 
-export function waiveGate({ data }: Asked<EventData<'GateWaived'>>, state: KnownAssessment): Answer {
+export function waiveGate(
+  { data }: Asked<EventData<'GateWaived'>>,
+  state: KnownAssessment,
+  context: DecisionContext,
+): Answer {
   const { stage, requirement } = data
   if (state.waivers.some((each) => each.stage === stage && each.requirement === requirement))
     return accept<AssessmentEvent>()
-  const required = stageOf(processOf(state), stage).evidence.filter((each) => each.required)
+  const unknown = refuseUnknownStage(state, stage, '/data/stage')
+  if (unknown) return unknown
+  const definition = findStage(processOf(state, context), stage)
+  const required = definition?.evidence.filter((each) => each.required) ?? []
   if (!required.some((each) => each.kind === requirement)) {
     const kinds = required.map((each) => each.kind).join(', ')
     const text = {
@@ -187,7 +208,7 @@ export function archive(
     return refuse('stages-open', text, ['O7:15', 'XF3005:7'])
   }
   const day = dayOf(effectiveAt)
-  const years = processOf(state).retentionYearsMin
+  const { retentionYearsMin: years, signers } = processOf(state, context)
   const earliest = addMonths(day, years * 12)
   if (data.retainUntil < earliest) {
     const text = {
@@ -203,8 +224,7 @@ export function archive(
     pointer: '/data/archivedBy',
     stage: null,
     reportNumber: null,
-    roles: ['archivist', 'projectLead'] as const,
-    level: 'any' as const,
+    roles: signers.archive,
     legalBasis: ['O7:15'] as const,
   }
   return refuseSignature(act, state, context) ?? accept<AssessmentEvent>({ type: 'AssessmentArchived', data })

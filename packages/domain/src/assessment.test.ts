@@ -1,16 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import { assessment } from './assessment.ts'
 import type { AssessmentEvent } from './assessment-events.ts'
-import { assessmentProcesses, type StageCode, stageCodes } from './assessment-stages.ts'
+import { assessmentProcess } from './assessment-process.ts'
 import { assessmentScore } from './assessment-state.ts'
 import { given } from './given.ts'
 import { institution } from './institution.ts'
 import { assessConditions } from './practice-conditions.ts'
 import type { Qualification } from './practice-standing.ts'
 import type { KnownPractitioner } from './practitioner-events.ts'
+import { outlineOf } from './process-content.ts'
+import { findShippedProcess } from './shipped-processes.ts'
 
-const process = assessmentProcesses['XF3005-EIGHT-1']
-if (!process) throw new Error('the process is among the definitions')
+const file = findShippedProcess('XF3005-EIGHT-1')
+if (!file) throw new Error('the process is among the files')
+const process = file.content
+
+const stageCodes = ['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8'] as const
+type StageCode = (typeof stageCodes)[number]
+const adopted = given(assessmentProcess, [
+  { type: 'ProcessDrafted', data: { division: '320400', content: process } },
+  { type: 'ProcessAdopted', data: { division: '320400', from: '2026-01-01' } },
+]).state
 
 const uscc = '91320402MA1WABCD1F'
 const ulidOf = (n: number) => `01JD00000000000000000000${String(n).padStart(2, '0')}`
@@ -83,7 +93,11 @@ const people: Record<string, unknown> = {
   [`practitioner-${engineer}`]: standing('grade-two-engineer', { subjectId: 'person-engineer' }),
   [`practitioner-${operator}`]: standing('senior-operator', { subjectId: 'person-operator' }),
 }
-const relied = { ...people, [`institution-${uscc}`]: institutionOf('assessment') }
+const relied = {
+  ...people,
+  [`institution-${uscc}`]: institutionOf('assessment'),
+  'assessmentProcess-XF3005-EIGHT-1': adopted,
+}
 
 const engagement = {
   division: '320402',
@@ -96,7 +110,10 @@ const engagement = {
 type Fact = {
   [Type in AssessmentEvent['type']]: { type: Type; data: Extract<AssessmentEvent, { type: Type }>['data'] }
 }[AssessmentEvent['type']]
-const engaged: Fact = { type: 'AssessmentEngaged', data: engagement }
+const engaged: Fact = {
+  type: 'AssessmentEngaged',
+  data: { ...engagement, process: 'XF3005-EIGHT-1@0', ...outlineOf(process) },
+}
 
 const byOf: Record<StageCode, string> = {
   S1: 'person-legal',
@@ -128,6 +145,7 @@ function evidence(stage: StageCode, kind: string) {
     instrument: null,
     place: null,
     takenAt: '2026-03-01T02:00:00.000Z',
+    file: null,
   }
 }
 const finding = {
@@ -143,7 +161,10 @@ const finding = {
 }
 const number = 'CZPG-2026-001'
 const report = {
-  drafted: { type: 'ReportDrafted', data: { reportNumber: number, sha256, draftedBy: engineer } },
+  drafted: {
+    type: 'ReportDrafted',
+    data: { reportNumber: number, sha256, draftedBy: engineer, sentences: [] },
+  },
   checked: { type: 'ReportChecked', data: { reportNumber: number, checkedBy: lead } },
   audited: { type: 'ReportAudited', data: { reportNumber: number, auditedBy: technical } },
   issued: { type: 'ReportIssued', data: { reportNumber: number, issuedBy: 'person-legal', sha256 } },
@@ -155,7 +176,7 @@ const report = {
 
 /** The evidence that a stage requires. */
 function evidenceOf(code: StageCode): Fact[] {
-  const stage = process?.stages.find((each) => each.code === code)
+  const stage = process.stages.find((each) => each.code === code)
   return (stage?.evidence ?? [])
     .filter((each) => each.required)
     .map((each) => ({ type: 'EvidenceRecorded', data: evidence(code, each.kind) }))
@@ -204,8 +225,8 @@ describe('the process definition', () => {
 
 describe('an engagement', () => {
   it('begins in S1 under a version of the process', () => {
-    given(assessment, []).when({ type: 'EngageAssessment', data: engagement }).thenAppends(engaged)
-    expect(at([engaged]).state).toMatchObject({ status: 'open', stage: 'S1', process: 'XF3005-EIGHT-1' })
+    at([]).when({ type: 'EngageAssessment', data: engagement }).thenAppends(engaged)
+    expect(at([engaged]).state).toMatchObject({ status: 'open', stage: 'S1', process: 'XF3005-EIGHT-1@0' })
   })
 
   it('is refused twice, under an unknown process, or for the future', () => {
@@ -652,8 +673,9 @@ describe('a revision', () => {
     sha256,
     draftedBy: lead,
     reason: '面积更正',
+    sentences: [],
   }
-  const revised: Fact = { type: 'ReportRevised', data: revision }
+  const revised: Fact = { type: 'ReportRevised', data: { ...revision, reopens: 'S7' } }
 
   it('takes the next suffix, voids the old one, and opens the archive again for review', () => {
     at([...until('end'), archived])
@@ -774,6 +796,7 @@ describe('what a decision relies on', () => {
     const command = { id: ulidOf(9), effectiveAt: '2026-03-02T04:00:00.000Z' }
     const audit = { ...command, type: 'AuditReport' as const, data: report.audited.data }
     expect(assessment.reliesOn?.(audit, changed)?.map((each) => each.id)).toEqual([
+      'XF3005-EIGHT-1',
       uscc,
       lead,
       technical,
@@ -781,6 +804,8 @@ describe('what a decision relies on', () => {
       operator,
     ])
     const record = { ...command, type: 'RecordEvidence' as const, data: evidence('S7', 'review-record') }
-    expect(assessment.reliesOn?.(record, changed)).toEqual([])
+    expect(assessment.reliesOn?.(record, changed)).toEqual([
+      { category: 'assessmentProcess', id: 'XF3005-EIGHT-1' },
+    ])
   })
 })

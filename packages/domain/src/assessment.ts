@@ -4,14 +4,16 @@ import {
   assessmentEvents,
   assessmentTeam,
   engagementShape,
-  evidenceKind,
+  evidenceFile,
   evidenceShape,
   findingShape,
   memberId,
   reportNumber,
-  stageCode,
+  reportSentences,
 } from './assessment-events.ts'
+import { evolveAssessment } from './assessment-fold.ts'
 import { completeStage } from './assessment-gates.ts'
+import { assessmentProcess, isInForce } from './assessment-process.ts'
 import {
   auditReport,
   checkReport,
@@ -22,13 +24,7 @@ import {
   voidReport,
 } from './assessment-reports.ts'
 import { signersOf } from './assessment-signatures.ts'
-import { findProcess } from './assessment-stages.ts'
-import {
-  type AssessmentState,
-  evolveAssessment,
-  type KnownAssessment,
-  practitionersOf,
-} from './assessment-state.ts'
+import { type AssessmentState, type KnownAssessment, practitionersOf } from './assessment-state.ts'
 import {
   archive,
   followUp,
@@ -40,7 +36,8 @@ import {
 import { type CommandOf, command, streamCategory } from './category.ts'
 import { accept, type Decision, type DecisionContext, type Reliance, refuse, unreachable } from './decider.ts'
 import { subjectId } from './person.ts'
-import { localDate, sha256Hex, text, ulid } from './values.ts'
+import { evidenceKind, outlineOf, processCode, processCodeOf, stageCode } from './process-content.ts'
+import { dayOf, localDate, sha256Hex, text, ulid } from './values.ts'
 
 /**
  * Fire safety assessment of a unit 消防安全评估. Stream `assessment-<ULID>`.
@@ -56,7 +53,7 @@ const assess = { permission: 'assess' } as const
 export const assessmentCommands = {
   EngageAssessment: command(
     { zh: '承接评估', en: 'Engage assessment', law: ['O7:13', 'XF3005:7'], ...assess, opens: true },
-    engagementShape,
+    { ...engagementShape, process: processCode },
   ),
   ChangeTeam: command(
     { zh: '变更项目组', en: 'Change team', law: ['O7:13'], ...assess },
@@ -64,7 +61,7 @@ export const assessmentCommands = {
   ),
   RecordEvidence: command(
     { zh: '登记证据', en: 'Record evidence', law: ['O7:15', 'XF3005:7'], ...assess },
-    evidenceShape,
+    { ...evidenceShape, file: evidenceFile.nullable().default(null) },
   ),
   RecordFinding: command(
     { zh: '登记检查结果', en: 'Record finding', law: ['XF3005:7'], ...assess },
@@ -84,7 +81,7 @@ export const assessmentCommands = {
   ),
   DraftReport: command(
     { zh: '编制报告', en: 'Draft report', law: ['O7:14', 'XF3005:7'], ...assess },
-    { reportNumber, sha256: sha256Hex, draftedBy: memberId },
+    { reportNumber, sha256: sha256Hex, draftedBy: memberId, sentences: reportSentences.default([]) },
   ),
   CheckReport: command(
     { zh: '校核报告', en: 'Check report', law: ['O7:14', 'XF3005:7'], ...assess },
@@ -104,7 +101,14 @@ export const assessmentCommands = {
   ),
   ReviseReport: command(
     { zh: '修订报告', en: 'Revise report', law: ['XF3005:7'], ...assess },
-    { reportNumber, replaces: reportNumber, sha256: sha256Hex, draftedBy: memberId, reason },
+    {
+      reportNumber,
+      replaces: reportNumber,
+      sha256: sha256Hex,
+      draftedBy: memberId,
+      reason,
+      sentences: reportSentences.default([]),
+    },
   ),
   DeliverReport: command(
     { zh: '交付报告', en: 'Deliver report', law: ['XF3005:7'], ...assess },
@@ -133,7 +137,14 @@ const signedCommands: readonly AssessmentCommand['type'][] = [
 ]
 
 function reliesOn(command: AssessmentCommand, state: AssessmentState): Reliance[] {
-  if (state.status === 'unknown' || !signedCommands.includes(command.type)) return []
+  if (command.type === 'EngageAssessment')
+    return [{ category: 'assessmentProcess', id: command.data.process }]
+  if (state.status === 'unknown') return []
+  // What was adopted never changes; an assessment from before that relies on the program's own files.
+  const process = state.process.includes('@')
+    ? [{ category: 'assessmentProcess', id: processCodeOf(state.process) }]
+    : []
+  if (!signedCommands.includes(command.type)) return process
   const signers = state.reports.flatMap(signersOf)
   const people = new Set([
     ...practitionersOf(state.team),
@@ -143,6 +154,7 @@ function reliesOn(command: AssessmentCommand, state: AssessmentState): Reliance[
   for (const id of [state.team.legalRepresentative, state.team.archivist])
     if (ulid.safeParse(id).success) people.add(id)
   return [
+    ...process,
     { category: 'institution', id: state.institution },
     ...[...people].sort().map((id) => ({ category: 'practitioner', id })),
   ]
@@ -157,7 +169,7 @@ function decide(
     const text = { zh: '发生时间晚于现在', en: 'this lies in the future; record it when it has happened' }
     return refuse('in-the-future', text, ['XF3005:7'])
   }
-  if (command.type === 'EngageAssessment') return engage(command.data, state)
+  if (command.type === 'EngageAssessment') return engage(command, state, context)
   if (state.status === 'unknown') {
     const text = { zh: '评估项目尚未承接', en: 'there is no such assessment; engage it first' }
     return refuse('assessment-not-engaged', text, ['XF3005:7'])
@@ -174,18 +186,35 @@ function decide(
 }
 
 function engage(
-  data: Extract<AssessmentCommand, { type: 'EngageAssessment' }>['data'],
+  { data, effectiveAt }: Extract<AssessmentCommand, { type: 'EngageAssessment' }>,
   state: AssessmentState,
+  context: DecisionContext,
 ): Decision<AssessmentEvent> {
   if (state.status !== 'unknown') {
     const text = { zh: '该评估项目已承接', en: 'this assessment is engaged already' }
     return refuse('assessment-already-engaged', text, ['XF3005:7'])
   }
-  if (!findProcess(data.process)) {
-    const text = { zh: `没有过程定义${data.process}`, en: `there is no process definition ${data.process}` }
+  const process = context.stateOf(assessmentProcess, data.process)
+  if (process.status === 'unknown') {
+    const text = {
+      zh: `没有评估过程${data.process}；请先起草并施行`,
+      en: `there is no process ${data.process}; draft and adopt it first`,
+    }
     return refuse('process-unknown', text, ['XF3005:7'], '/data/process')
   }
-  return accept({ type: 'AssessmentEngaged', data })
+  const day = dayOf(effectiveAt)
+  if (!isInForce(process, data.division, day)) {
+    const text = {
+      zh: `评估过程${data.process}在${day}未在${data.division}施行；请施行后承接，或改用已施行的过程`,
+      en: `process ${data.process} was not in force in ${data.division} on ${day}; adopt it, or name one that is`,
+    }
+    return refuse('process-not-in-force', text, ['XF3005:7'], '/data/process')
+  }
+  const reference = `${data.process}@${process.contentRevision}`
+  return accept({
+    type: 'AssessmentEngaged',
+    data: { ...data, process: reference, ...outlineOf(process.content) },
+  })
 }
 
 type LaterCommand = Exclude<AssessmentCommand, { type: 'EngageAssessment' }>
@@ -200,15 +229,15 @@ function decideKnown(
       if (JSON.stringify(command.data.team) === JSON.stringify(state.team)) return accept()
       return accept({ type: 'AssessmentTeamChanged', data: command.data })
     case 'RecordEvidence':
-      return recordEvidence(command, state, context.now)
+      return recordEvidence(command, state, context)
     case 'RecordFinding':
-      return recordFinding(command, state)
+      return recordFinding(command, state, context)
     case 'CompleteStage':
       return completeStage(command, state, context)
     case 'ReturnStage':
-      return returnStage(command, state)
+      return returnStage(command, state, context)
     case 'WaiveGate':
-      return waiveGate(command, state)
+      return waiveGate(command, state, context)
     case 'DraftReport':
       return draftReport(command, state, context)
     case 'CheckReport':
@@ -222,7 +251,7 @@ function decideKnown(
     case 'ReviseReport':
       return reviseReport(command, state, context)
     case 'DeliverReport':
-      return deliverReport(command, state, context.today)
+      return deliverReport(command, state, context)
     case 'ArchiveAssessment':
       return state.status === 'archived' ? accept() : archive(command, state, context)
     case 'FollowUpAssessment':

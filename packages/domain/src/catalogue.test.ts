@@ -23,7 +23,7 @@ const commands = categories.flatMap((category) =>
 const chinese = /\p{Script=Han}/u
 
 /** Categories that hold for the whole country or for no place: keys, rulebooks, reads. */
-const placeless = new Set(['rulebook', 'subjectKey', 'personalRead'])
+const placeless = new Set(['rulebook', 'assessmentProcess', 'subjectKey', 'personalRead'])
 
 describe('catalogue', () => {
   it('holds the streams of the trade, in their fixed order', () => {
@@ -36,6 +36,7 @@ describe('catalogue', () => {
       'penaltyCase',
       'creditAccount',
       'rulebook',
+      'assessmentProcess',
       'assessment',
       'subjectKey',
       'personalRead',
@@ -83,6 +84,9 @@ describe('catalogue', () => {
       'RulebookDrafted',
       'RulebookAdopted',
       'RulebookRetired',
+      'ProcessDrafted',
+      'ProcessAdopted',
+      'ProcessRetired',
     ])
   })
 
@@ -95,8 +99,8 @@ describe('catalogue', () => {
       for (const [key, field] of shown) {
         const schema = JSON.stringify(z.toJSONSchema(field as z.ZodType, { unrepresentable: 'any' }))
         expect(schema, key).not.toContain('"sealed"')
-        // A rulebook says in public why it ends.
-        if (category.name !== 'rulebook') expect(key).not.toBe('reason')
+        // What is adopted as law says in public why it ends.
+        if (!['rulebook', 'assessmentProcess'].includes(category.name)) expect(key).not.toBe('reason')
       }
     },
   )

@@ -1,4 +1,5 @@
 import { assessment } from './assessment.ts'
+import { assessmentProcess } from './assessment-process.ts'
 import type { AnyCategory, CommandDefinition, EventDefinition, Visibility } from './category.ts'
 import { creditAccount } from './credit-account.ts'
 import { inspection } from './inspection.ts'
@@ -24,6 +25,7 @@ export const categories: readonly AnyCategory[] = [
   penaltyCase,
   creditAccount,
   rulebook,
+  assessmentProcess,
   assessment,
   subjectKey,
   personalRead,

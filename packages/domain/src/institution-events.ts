@@ -17,6 +17,17 @@ export const institutionDetails = {
 
 export const institutionReason = text(500)
 
+/** Number of an instrument, as evidence names it. */
+export const instrumentNumber = text(100)
+
+export const calibrationShape = {
+  instrument: instrumentNumber,
+  name: text(120),
+  calibratedOn: localDate,
+  validUntil: localDate.meta({ description: 'the last day on which it is in calibration' }),
+  certificateSha256: sha256Hex,
+}
+
 export const institutionEvents = {
   /** Entered in the register; after leaving it, entered again. Order 7 art. 20. */
   InstitutionRegistered: event(
@@ -64,6 +75,11 @@ export const institutionEvents = {
   CommitmentSigned: event(
     { zh: '签署从业承诺', en: 'Commitment signed', law: ['NJ39:5'] },
     { signedOn: localDate, postedAt: text(200), documentSha256: sha256Hex },
+  ),
+  /** An instrument's certificate of calibration; what is measured outside its time proves nothing. */
+  InstrumentCalibrated: event(
+    { zh: '仪器检定校准', en: 'Instrument calibrated', law: ['O7:5', 'O7:6', 'XF3005:7'] },
+    calibrationShape,
   ),
   /** Ordered to stop practice 责令停止执业, until `until` (last day) or until resumed. */
   InstitutionSuspended: event(

@@ -3,6 +3,7 @@ import { refuseUnlessStanding } from './correction.ts'
 import { accept, type Decision, refuse, unreachable } from './decider.ts'
 import { uscc } from './identifiers.ts'
 import {
+  calibrationShape,
   institutionDetails as details,
   type InstitutionEvent,
   institutionEvents,
@@ -17,8 +18,18 @@ import {
 } from './institution-status.ts'
 import { person } from './person.ts'
 import { assessConditions, type ConditionFigures, conditionFigures } from './practice-conditions.ts'
+import { type DaySpan, spanCovers } from './practice-standing.ts'
 import { moved, type Residence } from './residence.ts'
-import { dayOf, type EventId, eventId, type Instant, localDate, sha256Hex, text } from './values.ts'
+import {
+  dayOf,
+  type EventId,
+  eventId,
+  type Instant,
+  type LocalDate,
+  localDate,
+  sha256Hex,
+  text,
+} from './values.ts'
 
 /**
  * Fire technical service institution 社会消防技术服务机构. Stream `institution-<USCC>`.
@@ -44,6 +55,8 @@ export type InstitutionState =
       readonly conditionsMet: boolean | null
       readonly verifications: readonly { readonly from: Instant; readonly met: boolean }[]
       readonly facts: readonly StatusFact[]
+      /** By instrument number: the days on which it was in calibration. */
+      readonly instruments: Readonly<Record<string, readonly DaySpan[]>>
       /** Every status with the moment from which it held, in that order; the end of a suspension may lie ahead. */
       readonly history: readonly StatusEntry[]
     }
@@ -64,6 +77,16 @@ export function conditionsMetAt(state: InstitutionState, at: Instant): boolean |
   return state.verifications.findLast((entry) => entry.from <= at)?.met ?? null
 }
 
+/** Whether the instrument was in calibration on the day; null when it is not among the institution's. */
+export function isCalibratedOn(state: InstitutionState, instrument: string, day: LocalDate): boolean | null {
+  const spans = state.status === 'unknown' ? [] : calibrationsOf(state, instrument)
+  return spans.length === 0 ? null : spans.some((span) => spanCovers(span, day))
+}
+
+function calibrationsOf({ instruments }: Known, instrument: string): readonly DaySpan[] {
+  return (Object.hasOwn(instruments, instrument) && instruments[instrument]) || []
+}
+
 function learn(state: Known, fact: StatusFact): Known {
   const facts = inOrder([...state.facts, fact])
   const history = statusHistory(facts)
@@ -79,7 +102,7 @@ function registered(
   const { legalRepresentative: _, ...details } = event.data
   const before =
     state.status === 'unknown'
-      ? { residences: [], conditionsMet: null, verifications: [], facts: [], history: [] }
+      ? { residences: [], conditionsMet: null, verifications: [], facts: [], history: [], instruments: {} }
       : state
   const detailsEvent = event.id ?? null
   const residences = moved(before.residences, dayOf(event.effectiveAt), details.division)
@@ -112,6 +135,11 @@ function evolve(state: InstitutionState, event: InstitutionEvent): InstitutionSt
       return state
     case 'PracticeConditionsVerified':
       return verified(state, from, event.data.met)
+    case 'InstrumentCalibrated': {
+      const { instrument, calibratedOn, validUntil } = event.data
+      const spans = [...calibrationsOf(state, instrument), { from: calibratedOn, until: validUntil }]
+      return { ...state, instruments: { ...state.instruments, [instrument]: spans } }
+    }
     case 'InstitutionSuspended':
       return learn(state, { kind: 'suspended', from, until: event.data.until })
     case 'InstitutionResumed':
@@ -152,6 +180,15 @@ export const institutionCommands = {
   SignCommitment: command(
     { zh: '签署承诺', en: 'Sign commitment', law: ['NJ39:5'], permission: 'declare' },
     { signedOn: localDate, postedAt: text(200), documentSha256: sha256Hex },
+  ),
+  CalibrateInstrument: command(
+    {
+      zh: '登记仪器检定校准',
+      en: 'Calibrate instrument',
+      law: ['O7:5', 'O7:6', 'XF3005:7'],
+      permission: 'declare',
+    },
+    calibrationShape,
   ),
   SuspendInstitution: command(
     { zh: '责令停止执业', en: 'Suspend institution', law: ['FL:69', 'O7:29'], permission: 'penalise' },
@@ -232,6 +269,8 @@ function decideKnown(
       return isGone(status) ? refuseGone() : verify(command, state)
     case 'SignCommitment':
       return isGone(status) ? refuseGone() : accept({ type: 'CommitmentSigned', data: command.data })
+    case 'CalibrateInstrument':
+      return isGone(status) ? refuseGone() : calibrate(command, state)
     case 'SuspendInstitution':
       return isGone(status) ? refuseGone() : suspend(command, state, status)
     case 'ResumeInstitution':
@@ -266,6 +305,20 @@ function verify(command: Command<'VerifyPracticeConditions'>, state: Known): Dec
     type: 'PracticeConditionsVerified',
     data: { figures, outcomes, met, rectifyBy: met ? null : rectifyBy },
   })
+}
+
+function calibrate(command: Command<'CalibrateInstrument'>, state: Known): Decision<InstitutionEvent> {
+  const { instrument, calibratedOn, validUntil } = command.data
+  if (validUntil < calibratedOn || calibratedOn > dayOf(command.effectiveAt)) {
+    const message = {
+      zh: '检定校准日期不得晚于登记之日，有效期不得早于检定校准日期',
+      en: 'the calibration lies in the future, or ends before it begins; correct the days on the certificate',
+    }
+    return refuse('calibration-period-wrong', message, ['O7:5', 'O7:6'], '/data/validUntil')
+  }
+  const known = calibrationsOf(state, instrument)
+  const same = known.some((span) => span.from === calibratedOn && span.until === validUntil)
+  return same ? accept() : accept({ type: 'InstrumentCalibrated', data: command.data })
 }
 
 /** Suspending again with another last day prolongs or shortens the suspension that runs. */

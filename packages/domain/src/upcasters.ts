@@ -1,5 +1,7 @@
 import { findEvent } from './catalogue.ts'
+import { outlineOf } from './process-content.ts'
 import { rulebookContent } from './rulebook-content.ts'
+import { findShippedProcess } from './shipped-processes.ts'
 
 type Upcaster = (data: Record<string, unknown>) => Record<string, unknown>
 
@@ -8,12 +10,21 @@ type Upcaster = (data: Record<string, unknown>) => Record<string, unknown>
  * that version to the next one.
  */
 const upcasters: Readonly<Record<string, Upcaster>> = {
+  // The definitions were part of the program then; the files that took their place have the same stages.
+  'AssessmentEngaged@1': (data) => {
+    const file = findShippedProcess(String(data.process))
+    if (!file) throw new Error(`process ${data.process} is not among the files`)
+    return { ...data, ...outlineOf(file.content) }
+  },
   'CreditAdjusted@1': (data) => ({ ...data, furtherActs: [] }),
   'CreditAdjustmentReversed@1': (data) => ({ ...data, repair: null }),
   'CreditVetoLifted@1': (data) => ({ ...data, repair: null }),
+  'EvidenceRecorded@1': (data) => ({ ...data, file: null }),
   'GradePublished@1': (data) => ({ ...data, inputsDigest: null }),
   // The notice did not say whether its working days were known.
   'PenaltyNoticeServed@1': (data) => ({ ...data, provisional: false }),
+  'ReportDrafted@1': (data) => ({ ...data, sentences: [] }),
+  'ReportRevised@1': (data) => ({ ...data, sentences: [], reopens: 'S7' }),
   // What rulebooks could not say yet, they say by the defaults of the schema: no cycle, no triggers, no warnings.
   'RulebookDrafted@1': (data) => ({ ...data, content: rulebookContent.parse(data.content) }),
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { type Actor, findCategory, findCommand } from '@fireledger/domain'
 import { handleCommands, type Outcome, type SubmitDependencies } from '@fireledger/event-store'
+import { adoptProcess } from './adopt-process.ts'
 import { fill, holds, RowFault } from './evaluate.ts'
 import type { ImportKind, Mapping, StreamMapping } from './mapping.ts'
 import { naturalId } from './natural-id.ts'
@@ -89,6 +90,11 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
   try {
     for (const { line, column, reason } of table.faults) {
       run.reject({ line, column, value: '', code: 'row', reason, reasonZh: '该行无法读取' })
+    }
+    if (mapping.process) {
+      const { actor, correlationId, parameters } = run.context
+      const adoption = { code: mapping.process, division: parameters.division ?? null, actor, correlationId }
+      run.counts.events += await adoptProcess(adoption, options)
     }
     for (const [pass, stream] of mapping.streams.entries()) await importStreams(table.rows, stream, pass, run)
   } finally {

@@ -155,6 +155,8 @@ export const mappingSchema = z.strictObject({
     .default({}),
   /** What the caller may set, such as the division of a table that has no column for it, with their defaults. */
   parameters: z.record(z.string(), z.string()).default({}),
+  /** Code of a process that comes with the program: a ledger that does not have it gets it first, in force since ever. */
+  process: z.string().min(1).optional(),
   /** One pass over the table each, in this order. */
   streams: z.array(streamMapping).min(1),
 })

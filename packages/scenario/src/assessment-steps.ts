@@ -60,7 +60,10 @@ const completedBy: Readonly<Record<StageCode, keyof Team>> = {
 
 export function completion(life: Assessment, code: StageCode): Act {
   const score = code === 'S5' ? scoreOf(life) : null
-  return { type: 'CompleteStage', data: { stage: code, completedBy: life.team[completedBy[code]], score } }
+  return {
+    type: 'CompleteStage',
+    data: { stage: code, completedBy: life.team[completedBy[code] ?? 'projectLead'], score },
+  }
 }
 
 /** Points earned of the full points, on a scale of 100, to 0.01. */

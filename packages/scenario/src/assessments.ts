@@ -1,5 +1,6 @@
-import { addMonths, findProcess, type StageCode, type StageDefinition } from '@fireledger/domain'
+import { addMonths, findShippedProcess, type StageCode, type StageDefinition } from '@fireledger/domain'
 import { officerNumbers, ownAccount } from './actors.ts'
+import { processCode } from './assessment-process.ts'
 import { reviewAndIssue } from './assessment-reports.ts'
 import {
   type Act,
@@ -19,7 +20,6 @@ import type { City, Institution, Unit, World } from './world.ts'
 
 /** Fire safety assessments: contract, eight stages, report, archive, follow-up. */
 
-const processCode = 'XF3005-EIGHT-1'
 const daysAtMost = 260
 
 /** What one institution assesses in three years. */
@@ -81,7 +81,7 @@ function* assessmentLife(
     points: new Map(),
   }
   yield* engagement(life)
-  const stages = findProcess(processCode)?.stages ?? []
+  const stages = findShippedProcess(processCode)?.content.stages ?? []
   for (const stage of stages) yield* work(life, stage)
   yield* closing(life)
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '@fireledger/domain'
 import { weave } from './agenda.ts'
+import { processLife } from './assessment-process.ts'
 import { assessmentWork } from './assessments.ts'
 import { calendarUntil, slotsPerDay } from './calendar.ts'
 import { castCity } from './cast.ts'
@@ -39,7 +40,10 @@ export function changzhouScenario({
       const calendar = calendarUntil(until)
       const story = `changzhou-${seed}-${scale}`
       const world = worldOf(story, `${seed}/${scale}`, calendar)
-      const strands: Strand[] = [{ key: 'rulebook', from: 0, steps: () => rulebookLife(world) }]
+      const strands: Strand[] = [
+        { key: 'rulebook', from: 0, steps: () => rulebookLife(world) },
+        { key: 'assessment-process', from: 0, steps: () => processLife(world) },
+      ]
       for (let city = 0; city < scale; city++) strands.push(...strandsOf(world, castCity(world, city)))
       yield* weave(story, calendar, strands)
     },
