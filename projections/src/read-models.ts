@@ -9,8 +9,10 @@ import { institutionRegister } from './institution-register.ts'
 import { penaltyCases } from './penalty-cases.ts'
 import { personalReads } from './personal-reads.ts'
 import { practitionerRegister } from './practitioner-register.ts'
+import { projectRegister } from './project-register.ts'
 import type { Projection } from './projection.ts'
 import { refusedAttempts } from './refused-attempts.ts'
+import { rulebookRegister } from './rulebook-register.ts'
 import { unitRegister } from './unit-register.ts'
 
 /** Every read model there is: what the runner keeps, rebuild and verify go over, and the gateway reads. */
@@ -18,9 +20,11 @@ export const readModels: readonly Projection[] = [
   unitRegister,
   institutionRegister,
   practitionerRegister,
+  projectRegister,
   inspections,
   penaltyCases,
   creditGrades,
+  rulebookRegister,
   assessmentTrail,
   assessmentSteps,
   institutionHistory,

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { shippedRulebooks } from '@fireledger/domain'
 import { describe, expect, it } from 'vitest'
 import { institutionRegister } from './institution-register.ts'
 import { practitionerRegister } from './practitioner-register.ts'
+import { projectRegister } from './project-register.ts'
+import { rulebookRegister } from './rulebook-register.ts'
 import { type Fact, foldRows, testUlid, testUscc, testVault } from './test-kit.ts'
 import { unitRegister } from './unit-register.ts'
 
@@ -207,5 +211,72 @@ describe('practitioner register', () => {
       },
     ])
     expect(steps?.map(({ status }) => status)).toEqual(['revoked'])
+  })
+})
+
+describe('project register', () => {
+  const name = 'project_entered_late_conclusion_revised_twice_and_archived'
+  const url = new URL(`../../packages/domain/golden/valid/${name}.json`, import.meta.url)
+  const history = (JSON.parse(readFileSync(url, 'utf8')) as { events: Fact[] }).events
+  const facts = history.filter(({ stream }) => stream.startsWith('project-'))
+
+  it('given a contract entered late and archived, shows each and the leads as last appointed', () => {
+    const { project } = foldRows(projectRegister, facts)
+    expect(project).toHaveLength(1)
+    expect(project?.[0]).toMatchObject({ status: 'archived', entered_late: true, conclusion_count: 3 })
+    expect(project?.[0]?.technical_lead).not.toBeNull()
+    expect(project?.[0]?.retain_until).not.toBeNull()
+  })
+
+  it('given a conclusion revised twice, keeps all three, and only the last one stands', () => {
+    const { project_conclusion: conclusions } = foldRows(projectRegister, facts)
+    expect(conclusions?.map(({ status }) => status)).toEqual(['revised', 'revised', 'standing'])
+    expect(conclusions?.map(({ revises }) => revises)).toEqual([
+      null,
+      conclusions?.[0]?.number,
+      conclusions?.[1]?.number,
+    ])
+  })
+
+  it('given only an attempt to contract, shows no project', () => {
+    const contracted = facts.find(({ type }) => type === 'ProjectContracted')
+    const attempt = {
+      stream: `project-${testUlid(9)}`,
+      type: 'ContractAttempted',
+      data: { ...(contracted?.data as object), institutionStatus: 'suspended' },
+    }
+    expect(foldRows(projectRegister, [attempt]).project ?? []).toEqual([])
+  })
+})
+
+describe('rulebook register', () => {
+  it('given a draft adopted and retired, shows its content, where it was in force and until when', () => {
+    const content = shippedRulebooks.find(({ id }) => id === 'CZ-DEFAULT-1')?.content
+    const stream = 'rulebook-CZ-DEFAULT-1'
+    const { rulebook, rulebook_adoption: adoptions } = foldRows(rulebookRegister, [
+      { stream, type: 'RulebookDrafted', data: { division: '320400', content } },
+      {
+        stream,
+        type: 'RulebookAdopted',
+        data: { division: '320400', subjectKind: 'institution', from: '2024-01-01' },
+      },
+      { stream, type: 'RulebookRetired', data: { from: '2026-01-01', reason: '新规施行' } },
+    ])
+    expect(rulebook?.[0]).toMatchObject({
+      status: 'retired',
+      method: 'points',
+      illustrative: true,
+      content_revision: 0,
+      retired_from: '2026-01-01',
+    })
+    expect(adoptions).toEqual([
+      {
+        rulebook: 'CZ-DEFAULT-1',
+        number: 1,
+        division: '320400',
+        subject_kind: 'institution',
+        from_day: '2024-01-01',
+      },
+    ])
   })
 })

@@ -17,8 +17,10 @@ import { penaltyCases } from './penalty-cases.ts'
 import { registerPersonalReads } from './personal-reads.ts'
 import { practitioners } from './practitioners.ts'
 import { registerRecord } from './records.ts'
+import { projects } from './projects.ts'
 import { refusedAttempts } from './refused-attempts.ts'
 import type { Register } from './register.ts'
+import { rulebooks } from './rulebooks.ts'
 import { registerStreams } from './streams.ts'
 import { registerTrail } from './trail.ts'
 import { units } from './units.ts'
@@ -28,9 +30,11 @@ export const registers: readonly Register[] = [
   units,
   institutions,
   practitioners,
+  projects,
   inspections,
   penaltyCases,
   creditAccounts,
+  rulebooks,
   assessments,
 ]
 
