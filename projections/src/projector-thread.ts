@@ -1,6 +1,7 @@
+import { setTimeout } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openLedgerReader } from '@fireledger/event-store'
-import { openVault } from '@fireledger/vault'
+import { openPersonKeys } from '@fireledger/vault'
 import { openEraser } from './erasure.ts'
 import type { FromProjector, ProjectorOptions, ToProjector } from './projector.ts'
 import { readModels } from './read-models.ts'
@@ -8,6 +9,7 @@ import { runProjections } from './runner.ts'
 
 /** The projector's own thread: reads the ledger, folds, writes the read store, tells each commit. */
 
+const keysRetryMs = 1000
 const options = workerData as ProjectorOptions
 const port = parentPort
 if (!port) throw new Error('projector-thread runs as a worker thread only')
@@ -26,27 +28,40 @@ port.on('message', (message: ToProjector) => {
   if (message.kind === 'stop') stop.abort()
 })
 
-const reader = await openLedgerReader(options.ledger, {
+const opened = await openLedgerReader(options.ledger, {
   onTrouble: (trouble) => logger.info({ trouble }, 'the ledger does not answer; trying again'),
 })
-const vault = openVault(options.vault)
+const keys = openPersonKeys(options.keys)
+const eraser = openEraser(keys, logger)
 
-const eraser = openEraser(vault, logger)
+/** Rows without a person whose key is only out of reach would stay so: they wait. */
+let isSilent = false
+const reader = keys.readable(opened, async ({ message }) => {
+  if (!isSilent) logger.error({ reason: message }, 'waiting for keys of persons')
+  isSilent = true
+  await setTimeout(keysRetryMs, undefined, { signal: stop.signal })
+  return 'ask-again' as const
+})
 
 try {
   await runProjections({
     reader,
     readStorePath: options.readStorePath,
     projections: readModels,
-    open: vault.open,
+    open: keys.vault.open,
     forget: eraser.forget,
     signal: stop.signal,
     logger,
-    onCommit: (checkpoint, caughtUp) => tell({ kind: 'committed', checkpoint, caughtUp }),
+    onCommit: (checkpoint, caughtUp) => {
+      isSilent = false
+      tell({ kind: 'committed', checkpoint, caughtUp })
+    },
   })
+} catch (error) {
+  if (!stop.signal.aborted) throw error
 } finally {
   await reader.close()
-  eraser.close()
-  vault.close()
+  await eraser.close()
+  await keys.close()
   port.close()
 }

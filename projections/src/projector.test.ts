@@ -35,7 +35,7 @@ describe('projector thread', () => {
     const projector = await startProjector({
       ledger: { kind: 'embedded', directory: ledgerDirectory },
       readStorePath,
-      vault: vaultOptions,
+      keys: vaultOptions,
     })
     const store = openReadStore(readStorePath)
     const name = () =>
@@ -69,7 +69,7 @@ describe('projector thread', () => {
     const starting = startProjector({
       ledger: { kind: 'embedded', directory: join(folder, 'none') },
       readStorePath: join(folder, 'read.db'),
-      vault,
+      keys: vault,
     })
     await expect(starting).rejects.toThrow()
   })

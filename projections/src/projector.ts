@@ -1,12 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { type LedgerLocation, ledgerStart } from '@fireledger/event-store'
+import type { PersonKeysOptions } from '@fireledger/vault'
 import type { Logger } from './runner.ts'
 
 export type ProjectorOptions = {
   /** The thread opens a reader of its own there. */
   readonly ledger: LedgerLocation
   readonly readStorePath: string
-  readonly vault: { readonly path: string; readonly masterKey: Uint8Array }
+  readonly keys: PersonKeysOptions
 }
 
 export type ToProjector = { readonly kind: 'stop' }

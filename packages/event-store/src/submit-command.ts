@@ -6,7 +6,7 @@ import { type Invalid, invalidOf } from './invalid.ts'
 export type Submission = Outcome | { readonly kind: 'invalid'; readonly errors: readonly Invalid[] }
 
 export type SubmitDependencies = CommandDependencies & {
-  /** Replaces every person in the data by its sealed form; creates the subject's key when there is none. */
+  /** Replaces every person in the data by its sealed form, or promises to; creates the subject's key when there is none. */
   readonly seal: (schema: z.ZodType, data: unknown) => unknown
 }
 
@@ -34,6 +34,6 @@ export async function submitCommand(command: Command, deps: SubmitDependencies):
   if (!parsed.success) return { kind: 'invalid', errors: invalidOf(parsed.error, '/data') }
   const effectiveAt = instant.nullable().safeParse(command.effectiveAt)
   if (!effectiveAt.success) return { kind: 'invalid', errors: invalidOf(effectiveAt.error, '/effectiveAt') }
-  const data = deps.seal(definition.data, parsed.data)
+  const data = await deps.seal(definition.data, parsed.data)
   return handleCommand({ ...command, data, effectiveAt: effectiveAt.data }, deps)
 }

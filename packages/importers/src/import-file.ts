@@ -178,7 +178,7 @@ async function importStreams(
   for (let start = 0; start < groups.length; start += streamsInFlight) {
     if (run.options.signal?.aborted) return
     const batch = groups.slice(start, start + streamsInFlight)
-    const prepared = batch.map((group) => prepareGroup(group, stream, run.context))
+    const prepared = await Promise.all(batch.map((group) => prepareGroup(group, stream, run.context)))
     for (const { rejects, unmade } of prepared) {
       for (const reject of rejects) run.reject(reject)
       for (const type of unmade) run.countOf(type).rejected++

@@ -33,7 +33,11 @@ export type PrepareContext = {
 /** A command that a row, or the whole group, asks for. */
 type Act = { readonly mapped: CommandMapping; readonly place: number; readonly row: Row }
 
-export function prepareGroup(rows: readonly Row[], stream: StreamMapping, context: PrepareContext): Prepared {
+export async function prepareGroup(
+  rows: readonly Row[],
+  stream: StreamMapping,
+  context: PrepareContext,
+): Promise<Prepared> {
   const rejects: Reject[] = []
   const commands: PreparedCommand[] = []
   const unmade: string[] = []
@@ -45,7 +49,7 @@ export function prepareGroup(rows: readonly Row[], stream: StreamMapping, contex
     const used = new Map<string, number>()
     for (const act of acts) {
       try {
-        commands.push(prepareAct(act, rows, target, used, rejects, context))
+        commands.push(await prepareAct(act, rows, target, used, rejects, context))
       } catch (error) {
         rejects.push(toReject(error, act.row))
         unmade.push(act.mapped.type)
@@ -99,14 +103,14 @@ function targetOf(stream: StreamMapping, scope: Scope): Target {
   throw new RowFault(scope.row, originOf(stream.id, id, [], scope.row).column, firstIssue(parsed.error))
 }
 
-function prepareAct(
+async function prepareAct(
   act: Act,
   rows: readonly Row[],
   { category, id }: Target,
   used: Map<string, number>,
   rejects: Reject[],
   context: PrepareContext,
-): PreparedCommand {
+): Promise<PreparedCommand> {
   const { mapped, place, row } = act
   const scope = scopeOf(context, rows, row)
   const definition = findCommand(category, mapped.type)
@@ -114,7 +118,7 @@ function prepareAct(
     throw new Error(`the mapping names ${mapped.type}, which is no command of ${category.name}`)
   const { raw, parsed } = parseData(mapped, scope, definition.data, rejects)
   const effectiveAt = mapped.effectiveAt === undefined ? null : (evaluate(mapped.effectiveAt, scope) ?? null)
-  const data = context.seal(definition.data, parsed)
+  const data = await context.seal(definition.data, parsed)
   // Of the sealed form: an id must not give away what the vault hides.
   const content = createHash('sha256')
     .update(JSON.stringify([data, effectiveAt]))

@@ -39,7 +39,10 @@ function endOfDay(day: LocalDate): Instant {
  * Submits the waves one after the other, the commands of a wave together.
  * @throws UnexpectedOutcomeError when a command comes to anything else than the story expects.
  */
-export async function runScenario(waves: Iterable<Wave>, options: RunOptions): Promise<Progress> {
+export async function runScenario(
+  waves: Iterable<Wave> | AsyncIterable<Wave>,
+  options: RunOptions,
+): Promise<Progress> {
   const { settle, onProgress, resumeAt, signal } = options
   let day: LocalDate | null = null
   let commands = 0
@@ -51,7 +54,7 @@ export async function runScenario(waves: Iterable<Wave>, options: RunOptions): P
     }
     day = next
   }
-  for (const wave of waves) {
+  for await (const wave of waves) {
     if (signal?.aborted) break
     await passDaysUntil(dayOf(wave.at))
     if (resumeAt !== undefined && wave.at < resumeAt) continue

@@ -3,6 +3,9 @@ export class VaultUnavailableError extends Error {
   override readonly name = 'VaultUnavailableError'
 }
 
+/** A store of keys that does not answer: try again later. Whoever is known here can be read meanwhile. */
+export class KeyStoreSilentError extends VaultUnavailableError {}
+
 /** Someone asks to seal a person whose key was destroyed: the person was erased and is not taken up again. */
 export class SubjectKeyDestroyedError extends Error {
   override readonly name = 'SubjectKeyDestroyedError'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Pool, type PoolClient } from 'pg'
-import { VaultUnavailableError } from './errors.ts'
+import { KeyStoreSilentError, VaultUnavailableError } from './errors.ts'
 import type { KeptKey, KeyStore, OfferedKey } from './key-store.ts'
 import { masterKeyCheck } from './sealing.ts'
 
@@ -113,7 +113,7 @@ export function openPostgresKeyStore(address: string, masterKey: Uint8Array): Ke
       // Closing the connection undoes what it had begun.
       client?.release(true)
       if (error instanceof VaultUnavailableError) throw error
-      throw new VaultUnavailableError(`the key store does not answer: ${reasonOf(error)}`, { cause: error })
+      throw new KeyStoreSilentError(`the key store does not answer: ${reasonOf(error)}`, { cause: error })
     }
   }
 
@@ -169,6 +169,16 @@ export function openPostgresKeyStore(address: string, masterKey: Uint8Array): Ke
       return kept?.destroyedAt ?? at
     },
     close: () => pool.end(),
+  }
+}
+
+/** Whether the database keeps any key, or the memory of one. @throws KeyStoreSilentError */
+export async function holdsKeys(address: string, masterKey: Uint8Array): Promise<boolean> {
+  const store = openPostgresKeyStore(address, masterKey)
+  try {
+    return (await store.page('', 1)).length > 0
+  } finally {
+    await store.close()
   }
 }
 

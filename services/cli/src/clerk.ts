@@ -125,7 +125,7 @@ function fenced(writing: Writing, lease: HeldLease): Writing {
       return writing.ledger.append(...append)
     },
   }
-  return { ...writing, ledger, submit: submitTo(ledger, writing.vault) }
+  return { ...writing, ledger, submit: submitTo(ledger, writing.keys) }
 }
 
 function tell(logger: Logger, change: LeaseChange): void {

@@ -1,18 +1,17 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { sealedPerson } from '@fireledger/domain'
-import type { EventReader, LedgerLocation } from '@fireledger/event-store'
+import type { LedgerLocation } from '@fireledger/event-store'
 import { ConfigError, type GatewayConfig } from '@fireledger/gateway'
-import { openVault, parseMasterKey, readOrCreateMasterKey, type Vault } from '@fireledger/vault'
 
 /** Where everything lies that a process keeps for itself, and where the ledger is. */
 export type DataFolder = {
   readonly root: string
   readonly ledger: LedgerLocation
   readonly readStore: string
-  /** Of persons: shared by all processes that use the ledger. */
-  readonly keysRoot: string
+  /** Keys of persons: one file for all processes of this machine that use the ledger. */
   readonly keys: string
+  /** Of a single machine; others name it by a setting. */
+  readonly masterKey: string
   /** How far the clerk has read, and what it remembers. */
   readonly clerk: string
   /** Says that the scenario is being loaded; gone when it is complete. */
@@ -44,8 +43,8 @@ export function openDataFolder(config: GatewayConfig): DataFolder {
     root,
     ledger,
     readStore: join(root, 'read.db'),
-    keysRoot,
     keys: join(keysRoot, 'keys.db'),
+    masterKey: join(keysRoot, 'vault.key'),
     clerk: join(root, 'clerk.db'),
     scenario: join(root, 'scenario.loading'),
   }
@@ -64,52 +63,4 @@ export function requireCluster(config: GatewayConfig, part: string): void {
   throw new ConfigError(
     `FIRELEDGER_LEDGER=embedded: one process holds an embedded ledger, so the ${part} cannot run apart. Run \`fireledger serve\`, which holds everything, or name a cluster: FIRELEDGER_LEDGER=esdb://…`,
   )
-}
-
-/** The master key comes from the configuration, or on a single machine from a file beside the keys. */
-export function masterKeyOf(config: GatewayConfig, folder: DataFolder): Uint8Array {
-  return config.vaultKey === undefined
-    ? readOrCreateMasterKey(masterKeyPath(folder))
-    : parseMasterKey(config.vaultKey)
-}
-
-function masterKeyPath(folder: DataFolder): string {
-  return join(folder.keysRoot, 'vault.key')
-}
-
-/**
- * Keys are made where there are none yet, but never in place of lost ones: those would open nobody in the ledger.
- * @throws ConfigError naming the file to put back.
- */
-export async function requireKeys(
-  config: GatewayConfig,
-  folder: DataFolder,
-  ledger: EventReader,
-): Promise<void> {
-  const hasKeys = existsSync(folder.keys)
-  const hasMasterKey = config.vaultKey !== undefined || existsSync(masterKeyPath(folder))
-  if (hasKeys && hasMasterKey) return
-  if (!hasKeys && !(await holdsPersons(ledger))) return
-  const missing = hasKeys ? masterKeyPath(folder) : folder.keys
-  throw new ConfigError(
-    `${missing} is missing, and without it no person in the ledger can be read. Put it back from a backup or from where it was moved to; keys.db and vault.key belong together.`,
-  )
-}
-
-async function holdsPersons(ledger: EventReader): Promise<boolean> {
-  for await (const page of ledger.readAll()) if (page.some(({ data }) => holdsPerson(data))) return true
-  return false
-}
-
-function holdsPerson(data: Uint8Array): boolean {
-  let found = false
-  JSON.parse(Buffer.from(data).toString(), (_, value: unknown) => {
-    found ||= sealedPerson.safeParse(value).success
-    return value
-  })
-  return found
-}
-
-export function openFolderVault(config: GatewayConfig, folder: DataFolder): Vault {
-  return openVault({ path: folder.keys, masterKey: masterKeyOf(config, folder) })
 }

@@ -66,7 +66,7 @@ async function buildGateway(
   return buildApp({
     config,
     ledger: writing.ledger,
-    vault: writing.vault,
+    vault: { ...writing.keys, open: writing.keys.vault.open },
     readStore: reading.readStore,
     projector: createProjector(reading.readStore),
     faults,

@@ -10,7 +10,7 @@ import {
 } from '@fireledger/domain'
 import { decodeEvent, type EventStore } from '@fireledger/event-store'
 import { changzhouScenario, defaultUntil, runScenario, type Wave } from '@fireledger/scenario'
-import { personsIn, type Vault } from '@fireledger/vault'
+import { type PersonKeys, personsIn } from '@fireledger/vault'
 import type { Logger } from 'pino'
 import { startClerk } from './clerk.ts'
 import { startProgress } from './progress.ts'
@@ -45,7 +45,7 @@ export async function loadScenario(
   const resumeAt = interrupted ? await lastRecordedAt(ledger) : undefined
   const startedAt = performance.now()
   try {
-    await runScenario(withKeys(changzhouScenario(story), writing.vault), {
+    await runScenario(withKeys(changzhouScenario(story), writing.keys), {
       submit(command, now) {
         clock = now
         return writing.submit(command, now)
@@ -76,13 +76,13 @@ export async function loadScenario(
 }
 
 /** Makes the keys of a wave's new persons in one go: one sync instead of one a person. */
-function* withKeys(waves: Iterable<Wave>, vault: Vault): Iterable<Wave> {
+async function* withKeys(waves: Iterable<Wave>, keys: PersonKeys): AsyncIterable<Wave> {
   for (const wave of waves) {
-    vault.createKeys(
+    await keys.createKeys(
       wave.commands.flatMap(({ category, type, data }) => {
         const definition = findCommand(category, type)
         const persons = definition ? personsIn(definition.data, data) : []
-        return persons.map(({ subjectId }) => subjectId).filter((id) => vault.destroyedAt(id) === null)
+        return persons.map(({ subjectId }) => subjectId).filter((id) => keys.vault.destroyedAt(id) === null)
       }),
     )
     yield wave

@@ -96,7 +96,7 @@ describe('keys that were restored from an older copy', () => {
     await second.close()
     copyFileSync(`${keys}.copy`, keys)
     const third = await openWriting(config)
-    expect(third.vault.destroyedAt('person-1')).not.toBeNull()
+    expect(third.keys.vault.destroyedAt('person-1')).not.toBeNull()
     await third.close()
   })
 })

@@ -1,6 +1,5 @@
 import {
   type Command,
-  type EventReader,
   type EventStore,
   openLedger,
   openLedgerReader,
@@ -9,10 +8,6 @@ import {
 } from '@fireledger/event-store'
 import type { GatewayConfig } from '@fireledger/gateway'
 import {
-  carryOutErasures,
-  type Logger as FoldingLogger,
-  type Forget,
-  openEraser,
   openReadStore,
   openWritableReadStore,
   type Projector,
@@ -20,17 +15,18 @@ import {
   readModels,
   startProjector,
 } from '@fireledger/projections'
-import type { Vault } from '@fireledger/vault'
+import type { PersonKeys } from '@fireledger/vault'
 import type { Logger } from 'pino'
 import { worldClock } from './clock.ts'
-import { type DataFolder, masterKeyOf, openDataFolder, openFolderVault, requireKeys } from './data-folder.ts'
+import { type DataFolder, openDataFolder } from './data-folder.ts'
+import { type Keys, keysOptions, letPass, loggerOf, openKeys, requireKeys } from './keys.ts'
 import { type Supervised, supervise } from './supervised.ts'
 
 /** The parts that every way of running shares: ledger, keys, and the one door through which commands go. */
 export type Writing = {
   readonly folder: DataFolder
   readonly ledger: EventStore
-  readonly vault: Vault
+  readonly keys: PersonKeys
   /** Submits under the given clock; the clock of the world when none is given. */
   submit(command: Command, now?: string): Promise<Submission>
   close(): Promise<void>
@@ -39,64 +35,33 @@ export type Writing = {
 /** @throws LedgerUnavailableError when another process holds the ledger, or it cannot be used. */
 export async function openWriting(config: GatewayConfig, logger?: Logger): Promise<Writing> {
   const folder = openDataFolder(config)
-  const ledger = await openLedger(folder.ledger, {
+  const opened = await openLedger(folder.ledger, {
     onTrouble: (trouble) => logger?.info({ trouble }, 'the ledger does not answer; trying again'),
   })
-  let keys: Keys
+  let own: Keys
   try {
-    keys = await openKeys(config, folder, ledger, logger)
+    own = await openKeys(config, folder, opened, logger)
   } catch (error) {
-    await ledger.close()
+    await opened.close()
     throw error
   }
-  const { vault } = keys
+  const { keys } = own
+  const ledger = keys.readable(opened, letPass(logger))
   return {
     folder,
     ledger,
-    vault,
-    submit: submitTo(ledger, vault),
+    keys,
+    submit: submitTo(ledger, keys),
     async close() {
+      await own.close()
       await ledger.close()
-      keys.close()
     },
   }
 }
 
-export function submitTo(ledger: EventStore, vault: Vault): Writing['submit'] {
+export function submitTo(ledger: EventStore, { seal }: PersonKeys): Writing['submit'] {
   return (command, now) =>
-    submitCommand(command, { ledger, seal: vault.seal, now: now === undefined ? worldClock : () => now })
-}
-
-export type Keys = { readonly vault: Vault; readonly forget: Forget; close(): void }
-
-/** The keys of persons, without those of whom the ledger says that they were erased. */
-export async function openKeys(
-  config: GatewayConfig,
-  folder: DataFolder,
-  ledger: EventReader,
-  logger?: Logger,
-): Promise<Keys> {
-  await requireKeys(config, folder, ledger)
-  const vault = openFolderVault(config, folder)
-  const eraser = openEraser(vault, logger && loggerOf(logger))
-  const close = () => {
-    eraser.close()
-    vault.close()
-  }
-  try {
-    await carryOutErasures(ledger, eraser.forget)
-  } catch (error) {
-    close()
-    throw error
-  }
-  return { vault, forget: eraser.forget, close }
-}
-
-function loggerOf(logger: Logger): FoldingLogger {
-  return {
-    info: (fields, message) => logger.info(fields, message),
-    error: (fields, message) => logger.error(fields, message),
-  }
+    submitCommand(command, { ledger, seal, now: now === undefined ? worldClock : () => now })
 }
 
 export type Reading = {
@@ -124,7 +89,7 @@ export async function startFolding(
     {
       ledger: folder.ledger,
       readStorePath: folder.readStore,
-      vault: { path: folder.keys, masterKey: masterKeyOf(config, folder) },
+      keys: keysOptions(config, folder),
     },
     loggerOf(logger),
     signal,

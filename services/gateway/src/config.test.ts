@@ -29,6 +29,8 @@ describe('the configuration', () => {
     [{ FIRELEDGER_PORT: '70000' }, /FIRELEDGER_PORT/],
     [{ FIRELEDGER_LEDGER: 'postgres://host' }, /expected `embedded`, `esdb:/],
     [{ FIRELEDGER_MODE: 'production' }, /FIRELEDGER_TOKEN_PUBLIC_KEY/],
+    [{ FIRELEDGER_KEYS: 'mysql://host/keys' }, /FIRELEDGER_KEYS: expected `postgres:/],
+    [{ FIRELEDGER_KEYS: 'postgres://host/keys' }, /FIRELEDGER_VAULT_KEY\(_FILE\) to the same one/],
     [{ FIRELEDGER_TRUST_PROXY: 'everybody' }, /expected IP addresses/],
     [{ FIRELEDGER_TOKEN_SECRET: 'short' }, /at least 32/],
     [{ FIRELEDGER_TOKEN_SECRET_FILE: join(folder, 'missing') }, /cannot be read/],

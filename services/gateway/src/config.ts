@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isClusterAddress } from '@fireledger/event-store'
+import { isPostgresAddress } from '@fireledger/vault'
 import { z } from 'zod'
 
 /**
@@ -66,9 +67,17 @@ const settings = {
   ),
   keysDir: setting(
     'FIRELEDGER_KEYS_DIR',
-    'folder of the keys of persons, shared by all processes that use the ledger; the data folder when not set',
+    'folder of the keys of persons, shared by all processes of this machine; the data folder when not set',
     z.string().min(1),
     {},
+  ),
+  keys: setting(
+    'FIRELEDGER_KEYS',
+    'database of the keys of persons for several machines, `postgres://user:password@host/name`; each keeps a replica in FIRELEDGER_KEYS_DIR',
+    z.string().refine(isPostgresAddress, {
+      error: 'expected `postgres://user:password@host:5432/name?sslrootcert=…`',
+    }),
+    { secret: true, shown: () => `postgres://${mask}` },
   ),
   mode: setting('FIRELEDGER_MODE', '`dev` or `production`', z.enum(['dev', 'production']), {
     byDefault: 'dev',
@@ -174,7 +183,7 @@ type Given = { readonly value: string | undefined; readonly origin: string }
 /** @throws ConfigError naming every fault at once. */
 export function loadConfig(environment: Environment): GatewayConfig {
   const faults = unknownVariables(environment)
-  const values: Record<string, unknown> & { mode?: unknown; tokenPublicKey?: unknown } = {}
+  const values: Record<string, unknown> & Partial<Record<OptionalName | 'mode', unknown>> = {}
   for (const [name, definition] of Object.entries<Setting>(settings)) {
     try {
       const { value, origin } = given(definition, environment)
@@ -190,6 +199,11 @@ export function loadConfig(environment: Environment): GatewayConfig {
   if (values.mode === 'production' && values.tokenPublicKey === undefined) {
     faults.push(
       'FIRELEDGER_MODE=production: the built-in token issuer is for trials only; set FIRELEDGER_TOKEN_PUBLIC_KEY(_FILE) to the public key of your issuer',
+    )
+  }
+  if (values.keys !== undefined && values.vaultKey === undefined) {
+    faults.push(
+      'FIRELEDGER_KEYS: machines that share keys need one master key; set FIRELEDGER_VAULT_KEY(_FILE) to the same one on each',
     )
   }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))

@@ -1,6 +1,6 @@
-import type { EventStore } from '@fireledger/event-store'
+import type { EventStore, LedgerLocation } from '@fireledger/event-store'
 import type { ReadStore } from '@fireledger/projections'
-import type { Vault } from '@fireledger/vault'
+import type { PersonKeys, Vault } from '@fireledger/vault'
 import type { Logger } from 'pino'
 import type { GatewayConfig } from './config.ts'
 import type { Projector } from './projector.ts'
@@ -10,11 +10,13 @@ import type { TokenRequest, TokenVerifier } from './tokens.ts'
 export type GatewayDependencies = {
   readonly config: GatewayConfig
   readonly ledger: EventStore
+  /** Where a thread opens the ledger by itself; absent where only this process has it: then nothing is simulated. */
+  readonly ledgerLocation?: LedgerLocation
   readonly readStore: ReadStore
   readonly projector: Projector
   /** What is wrong with other parts of this process (projector, clerk), in a sentence each; for `/ready`. */
   readonly faults?: () => readonly string[]
-  readonly vault: Pick<Vault, 'seal' | 'open' | 'createKeys'>
+  readonly vault: Pick<Vault, 'open'> & Pick<PersonKeys, 'seal' | 'createKeys'>
   readonly verifyToken: TokenVerifier
   /** Of the built-in issuer, for trials; absent in production. */
   readonly issueToken?: (request: TokenRequest) => Promise<string>

@@ -1,26 +1,26 @@
-import { personsIn, type Vault } from '@fireledger/vault'
+import { type PersonKeys, personsIn } from '@fireledger/vault'
 import type { z } from 'zod'
 
 /** Makes the keys that sealing these data will need. To be called for commands that are authorised already. */
 export type PrepareKeys = (schema: z.ZodType, data: unknown) => Promise<void>
 
 /**
- * A key is on disk before it is used, and each commit to the key file holds up all requests for a disk's sync. So the
- * new subjects of commands that arrive together share one commit. When that fails, each makes its own: one damaged key
+ * A key is on disk before it is used, and each commit to the key file holds up all requests for a disk's sync; a store
+ * that machines share is a question away. So the new subjects of commands that arrive together share one commit. When that fails, each makes its own: one damaged key
  * is the trouble of the command that names it.
  */
-export function createKeyPreparation(vault: Pick<Vault, 'createKeys'>): PrepareKeys {
+export function createKeyPreparation(vault: Pick<PersonKeys, 'createKeys'>): PrepareKeys {
   let waiting = new Set<string>()
   let commit: Promise<void> | null = null
 
   function commitSoon(): Promise<void> {
     return new Promise((resolve, reject) => {
-      setImmediate(() => {
+      setImmediate(async () => {
         const subjects = waiting
         waiting = new Set()
         commit = null
         try {
-          vault.createKeys(subjects)
+          await vault.createKeys(subjects)
           resolve()
         } catch (error) {
           reject(error)
@@ -40,7 +40,7 @@ export function createKeyPreparation(vault: Pick<Vault, 'createKeys'>): PrepareK
     try {
       await commit
     } catch {
-      vault.createKeys(own)
+      await vault.createKeys(own)
     }
   }
 }

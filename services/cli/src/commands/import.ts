@@ -60,7 +60,7 @@ async function importTable(what: string, file: string, options: Options): Promis
       parameters,
       ledger: writing.ledger,
       now: worldClock,
-      seal: writing.vault.seal,
+      seal: writing.keys.seal,
       rejectsPath,
       signal: stop.signal,
       onProgress: ({ category, pass, passes, rowsDone, rowsTotal, rejected }) =>

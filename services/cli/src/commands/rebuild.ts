@@ -4,8 +4,8 @@ import { isEqual, readModels, rebuildReadStore } from '@fireledger/projections'
 import type { Command } from 'commander'
 import { openDataFolder } from '../data-folder.ts'
 import { UsageError } from '../failure.ts'
+import { insist, openKeys } from '../keys.ts'
 import { startProgress } from '../progress.ts'
-import { openKeys } from '../services.ts'
 
 /** `fireledger rebuild [names]`: fold the read models anew beside the old rows, compare, switch. Also while serving. */
 export function addRebuildCommand(program: Command): void {
@@ -28,8 +28,9 @@ async function rebuild(names: readonly string[]): Promise<void> {
   }
   const config = loadConfig(process.env)
   const folder = openDataFolder(config)
-  const reader = await openLedgerReader(folder.ledger)
-  const keys = await openKeys(config, folder, reader)
+  const opened = await openLedgerReader(folder.ledger)
+  const { keys, close } = await openKeys(config, folder, opened)
+  const reader = keys.readable(opened, insist)
   const progress = startProgress('Rebuilding', 100)
   try {
     const results = await rebuildReadStore({
@@ -64,7 +65,7 @@ async function rebuild(names: readonly string[]): Promise<void> {
     }
   } finally {
     progress.stop()
-    keys.close()
+    await close()
     await reader.close()
   }
 }

@@ -5,8 +5,8 @@ import { isEqual, readModels, type Verification, verifyReadStore } from '@firele
 import type { Command } from 'commander'
 import { openDataFolder } from '../data-folder.ts'
 import { UsageError } from '../failure.ts'
+import { insist, openKeys } from '../keys.ts'
 import { startProgress } from '../progress.ts'
-import { openKeys } from '../services.ts'
 
 const exitNotVerified = 3
 
@@ -29,8 +29,9 @@ async function verify(options: { json?: boolean }): Promise<void> {
       'there are no read models to compare with: run `fireledger rebuild` first, or start once',
     )
   }
-  const reader = await openLedgerReader(folder.ledger)
-  const keys = await openKeys(config, folder, reader)
+  const opened = await openLedgerReader(folder.ledger)
+  const { keys, forget, close } = await openKeys(config, folder, opened)
+  const reader = keys.readable(opened, insist)
   const head = await reader.head()
   const progress = startProgress('Verifying', 1000)
   try {
@@ -39,7 +40,7 @@ async function verify(options: { json?: boolean }): Promise<void> {
       readStorePath: folder.readStore,
       projections: readModels,
       open: keys.vault.open,
-      forget: keys.forget,
+      forget,
       // Positions have gaps but grow evenly enough for a bar.
       onProgress: (done, position) =>
         progress.update(Number((1000n * position) / (head + 1n)), `${done} events`),
@@ -53,7 +54,7 @@ async function verify(options: { json?: boolean }): Promise<void> {
     if (!verification.ok) process.exitCode = exitNotVerified
   } finally {
     progress.stop()
-    keys.close()
+    await close()
     await reader.close()
   }
 }
