@@ -1,2 +1,3 @@
-/** What if another rulebook had been in force: the history judged anew, beside the ledger. */
-export {}
+export type { SimulationFormat, SimulationResult, SimulationSummary } from './result.ts'
+export * from './rulebooks.ts'
+export * from './simulate.ts'
