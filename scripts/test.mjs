@@ -1,8 +1,9 @@
-// Formatting, lint, types, purity of the domain, then every test. Closes with `N passed, N failed`.
+// Formatting, lint, types, the console’s build, purity of the domain, then every test. Closes with `N passed, N failed`.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ensureConsoleBuilt } from './build-console.mjs'
 import { ensureInstalled, root } from './install.mjs'
 
 ensureInstalled()
@@ -23,6 +24,8 @@ const selection = process.argv.slice(2)
 if (selection.length === 0) {
   count('formatting and lint', run('biome', ['ci', '--error-on-warnings', '.']))
   count('types', run('tsc', ['-p', 'tsconfig.base.json']))
+  count('types of the console', run('tsc', ['-p', 'services/console']))
+  count('the console builds', ensureConsoleBuilt())
   count('the domain is pure', run('tsc', ['-p', 'packages/domain']))
 }
 

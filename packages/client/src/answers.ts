@@ -51,6 +51,8 @@ export type EventsPage = {
   /** Goes into `after` of the next page. */
   readonly nextPosition: string
   readonly atEnd: boolean
+  /** Where the ledger ended when the page was read: a live feed goes on from here. */
+  readonly asOf: string
 }
 
 export type StreamPage = {
@@ -133,7 +135,13 @@ export type Catalogue = {
 }
 
 export type Division = { readonly code: string; readonly name: string }
-export type DivisionView = Division & { readonly fullName: string; readonly parts: readonly Division[] }
+export type DivisionView = {
+  /** Null: the whole country. */
+  readonly code: string | null
+  readonly name: string
+  readonly fullName: string
+  readonly parts: readonly Division[]
+}
 
 /** What a command came to. */
 export type CommandOutcome = {

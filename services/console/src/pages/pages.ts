@@ -1,0 +1,34 @@
+import type { ComponentType } from 'react'
+
+/**
+ * Every page: its address, what it needs to be seen, and its chunk. One line each; the name in the menu stands in
+ * `shell/texts.ts` under `page.<key>`. A page without a place in the menu is reached from others.
+ */
+export type PageEntry = {
+  readonly key: string
+  readonly path: string
+  /** Group of the menu; null: not in the menu. */
+  readonly menu: 'watch' | 'registers' | 'explain' | 'operate' | null
+  readonly permission: string
+  readonly load: () => Promise<ComponentType>
+}
+
+export const pages: readonly PageEntry[] = [
+  page(
+    'overview',
+    '',
+    'watch',
+    'read-public',
+    async () => (await import('./overview/overview.tsx')).OverviewPage,
+  ),
+]
+
+function page(
+  key: string,
+  path: string,
+  menu: PageEntry['menu'],
+  permission: string,
+  load: PageEntry['load'],
+): PageEntry {
+  return { key, path, menu, permission, load }
+}

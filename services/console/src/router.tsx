@@ -1,0 +1,24 @@
+import { createBrowserRouter } from 'react-router'
+import { pages } from './pages/pages.ts'
+import { LostPage, PageFailure } from './shell/page-failure.tsx'
+import { Shell } from './shell/shell.tsx'
+
+export const router = createBrowserRouter(
+  [
+    {
+      Component: Shell,
+      ErrorBoundary: PageFailure,
+      // The frame stands; what a page needs is fetched behind it.
+      HydrateFallback: () => null,
+      children: [
+        ...pages.map(({ path, load }) => ({
+          path,
+          ErrorBoundary: PageFailure,
+          lazy: async () => ({ Component: await load() }),
+        })),
+        { path: '*', Component: LostPage },
+      ],
+    },
+  ],
+  { basename: '/console' },
+)

@@ -1,0 +1,41 @@
+import { Link, NavLink } from 'react-router'
+import { type PageEntry, pages } from '../pages/pages.ts'
+import { usePrincipal } from '../session/session-state.ts'
+import { useDivisionLink } from './division.ts'
+import { useShellTexts } from './use-texts.ts'
+
+const groups = ['watch', 'registers', 'explain', 'operate'] as const
+
+export function Menu() {
+  const t = useShellTexts()
+  const { permissions } = usePrincipal()
+  const toDivision = useDivisionLink()
+  const shown = (group: PageEntry['menu']) =>
+    pages.filter(({ menu, permission }) => menu === group && permissions.includes(permission))
+  return (
+    <>
+      <Link className="shell-brand" to={toDivision('/')}>
+        <img src="/console/icon.svg" alt="" />
+        {t('product')}
+      </Link>
+      <nav className="shell-menu" aria-label={t('menu')}>
+        {groups
+          .filter((group) => shown(group).length > 0)
+          .map((group) => (
+            <section key={group}>
+              <h2>{t(`menu.${group}`)}</h2>
+              <ul>
+                {shown(group).map(({ key, path }) => (
+                  <li key={key}>
+                    <NavLink to={toDivision(`/${path}`)} end={path === ''}>
+                      {t(`page.${key}` as Parameters<typeof t>[0])}
+                    </NavLink>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))}
+      </nav>
+    </>
+  )
+}
