@@ -9,6 +9,7 @@ import { institutionRegister } from './institution-register.ts'
 import { penaltyCases } from './penalty-cases.ts'
 import { personalReads } from './personal-reads.ts'
 import { practitionerRegister } from './practitioner-register.ts'
+import { processCases } from './process-cases.ts'
 import { projectRegister } from './project-register.ts'
 import type { Projection } from './projection.ts'
 import { refusedAttempts } from './refused-attempts.ts'
@@ -27,6 +28,7 @@ export const readModels: readonly Projection[] = [
   rulebookRegister,
   assessmentTrail,
   assessmentSteps,
+  processCases,
   institutionHistory,
   dailyCounters,
   commandReceipts,

@@ -54,6 +54,8 @@ export type Fact = {
   readonly practitioners?: readonly string[]
   readonly units?: readonly string[]
   readonly refusal?: EventMetadata['refusal']
+  /** Of the shape of `data`; 1 when absent. */
+  readonly schemaVersion?: number
 }
 
 export function erasureOf(subjectId: string): Fact {
@@ -70,7 +72,7 @@ const firstMoment = Date.parse('2024-01-01T00:00:00.000Z')
 export function metadataOf(fact: Fact, number: number): EventMetadata {
   const at = new Date(firstMoment + number * 60_000).toISOString()
   return {
-    schemaVersion: 1,
+    schemaVersion: fact.schemaVersion ?? 1,
     effectiveAt: fact.effectiveAt ?? at,
     recordedAt: fact.recordedAt ?? at,
     commandId: testUlid(number),

@@ -9,8 +9,8 @@ export const caseKinds = ['assessment', 'penaltyCase'] as const
 export type CaseKind = (typeof caseKinds)[number]
 
 /**
- * engagement · plan · evidence · presence · finding · stage · waiver · report · archive · attempt (refused) · case (any
- * other act of the case).
+ * engagement · plan · evidence · presence (on site, interviews) · finding · judgement · stage · waiver · report · archive ·
+ * attempt (refused) · case (any other act of the case).
  */
 export type StepKind =
   | 'engagement'
@@ -18,6 +18,7 @@ export type StepKind =
   | 'evidence'
   | 'presence'
   | 'finding'
+  | 'judgement'
   | 'stage'
   | 'waiver'
   | 'report'
@@ -46,9 +47,12 @@ const kindOf: Readonly<Record<string, StepKind>> = {
   PlanRecorded: 'plan',
   EvidenceRecorded: 'evidence',
   PresenceRecorded: 'presence',
+  InterviewsRecorded: 'presence',
   FindingRecorded: 'finding',
+  JudgementRecorded: 'judgement',
   StageCompleted: 'stage',
   StageReturned: 'stage',
+  StageFellOverdue: 'stage',
   GateWaived: 'waiver',
   ReportDrafted: 'report',
   ReportChecked: 'report',
@@ -75,6 +79,8 @@ const transitionOf: Readonly<Record<string, Transition>> = {
 /** Fields that name who answers for the step, by whatever event. */
 const memberFields = [
   'recordedBy',
+  'approvedBy',
+  'judgedBy',
   'completedBy',
   'returnedBy',
   'waivedBy',
@@ -94,6 +100,7 @@ const isWorkOf: Readonly<Record<StepKind, boolean>> = {
   evidence: true,
   presence: true,
   finding: false,
+  judgement: true,
   stage: false,
   waiver: false,
   report: true,
