@@ -56,3 +56,10 @@ export function formatDayInWords(value: string | Date): string {
 export function formatCount(value: number): string {
   return new Intl.NumberFormat(currentLanguage()).format(value)
 }
+
+/** Fen as yuan: `¥8,000`, `¥1,300.50`. */
+export function formatMoney(fen: number): string {
+  const yuan = fen / 100
+  const digits = Number.isInteger(yuan) ? 0 : 2
+  return `¥${new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(yuan)}`
+}
