@@ -37,6 +37,8 @@ export function openRows(open: OpenAccount, subject: string, division: string, a
       extended: objection.extended ? 1 : 0,
       decided_on: objection.decidedOn,
       outcome: objection.outcome,
+      pending: objection.decidedOn === null ? 1 : 0,
+      overdue: objection.overdue ? 1 : 0,
     })),
     credit_publication: open.published.map((grade) => ({
       subject,

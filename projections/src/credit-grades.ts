@@ -20,6 +20,7 @@ import {
   type UnitEvent,
 } from '@fireledger/domain'
 import { openRows } from './credit-entries.ts'
+import { type Notices, noNotices, noticeRows, withNotice } from './credit-notices.ts'
 import { creditTables } from './credit-tables.ts'
 import type { FoldProjection, Rows } from './projection.ts'
 import { occurred, type Stamp, stampOf, stampValues, unstamped } from './stream-row.ts'
@@ -40,6 +41,7 @@ type State = {
   readonly registered: Registered | null
   readonly account: CreditAccountState
   readonly reasons: Readonly<Record<string, string>>
+  readonly notices: Notices
   /** Of a rulebook's key. */
   readonly rulebook: RulebookState
   readonly stamp: Stamp
@@ -67,7 +69,7 @@ function rulebookKey(id: string): string {
 export const creditGrades: FoldProjection<State, Library> = {
   kind: 'fold',
   name: 'credit-grades',
-  version: 2,
+  version: 3,
   categories: ['unit', 'institution', 'practitioner', 'creditAccount', 'rulebook'],
   tables: creditTables,
   keysOf(event) {
@@ -79,6 +81,7 @@ export const creditGrades: FoldProjection<State, Library> = {
     registered: null,
     account: creditAccount.initialState,
     reasons: {},
+    notices: noNotices,
     rulebook: rulebook.initialState,
     stamp: unstamped,
   },
@@ -92,7 +95,8 @@ export const creditGrades: FoldProjection<State, Library> = {
       const account = creditAccount.evolve(state.account, fact)
       const reasons =
         'reason' in fact.data ? { ...state.reasons, [fact.id]: fact.data.reason } : state.reasons
-      return { ...state, account, reasons, stamp: stampOf(event) }
+      const notices = withNotice(state.notices, event)
+      return { ...state, account, reasons, notices, stamp: stampOf(event) }
     }
     return { ...state, registered: registeredBy(state.registered, event) }
   },
@@ -177,6 +181,7 @@ function accountRows(state: State, subject: string, library: readonly RulebookVe
       },
     ],
     credit_grade_step: stepRows(steps, { subject, subjectKind, division }, library),
+    ...noticeRows(state.notices, subject),
     ...(open ? openRows(open, subject, division, { reasons: state.reasons, library }) : {}),
   }
 }

@@ -121,9 +121,58 @@ export const creditTables = {
       decided_on: 'text',
       /** upheld · rejected */
       outcome: 'text',
+      /** 1 until the ruling. */
+      pending: 'integer',
+      /** 1: the last day has passed without a ruling. */
+      overdue: 'integer',
     },
     primaryKey: ['subject', 'entry', 'number'],
     indexes: [['division', 'due_on']],
+  },
+  credit_warning: {
+    columns: {
+      event_id: 'text',
+      subject: 'text',
+      subject_kind: 'text',
+      division: 'text',
+      /** near-lower-grade · sharp-drop · certificate-ending · staffing-at-minimum */
+      kind: 'text',
+      /** The lower grade, the day of the higher score, the practitioner, the condition. */
+      about: 'text',
+      message: 'json',
+      raised_on: 'text',
+      /** First day without its reason; null while it stands. */
+      ended_on: 'text',
+      /** 1 until then. */
+      standing: 'integer',
+      rulebook: 'text',
+      /** Of the event that raised it. */
+      position: 'integer',
+    },
+    primaryKey: ['position'],
+    indexes: [['division', 'kind'], ['subject']],
+  },
+  credit_grade_change: {
+    columns: {
+      event_id: 'text',
+      subject: 'text',
+      subject_kind: 'text',
+      division: 'text',
+      as_of: 'text',
+      grade_before: 'text',
+      grade: 'text',
+      score_before: 'real',
+      score: 'real',
+      /** up · down · other */
+      direction: 'text',
+      rulebook: 'text',
+      position: 'integer',
+    },
+    primaryKey: ['position'],
+    indexes: [
+      ['division', 'as_of'],
+      ['subject', 'as_of'],
+    ],
   },
   credit_rulebook: {
     columns: {

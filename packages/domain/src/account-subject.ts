@@ -24,7 +24,8 @@ export function subjectStream(command: CreditAccountCommand, state: CreditAccoun
   return kind === null ? [] : [{ category: kind, id: command.id }]
 }
 
-function residencesOf(kind: SubjectKind, id: string, context: DecisionContext): readonly Residence[] {
+/** Its divisions over time, by its register; none where no register knows it. */
+export function residencesOf(kind: SubjectKind, id: string, context: DecisionContext): readonly Residence[] {
   const states = {
     institution: () => context.stateOf(institution, id),
     practitioner: () => context.stateOf(practitioner, id),

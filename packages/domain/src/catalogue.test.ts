@@ -80,6 +80,7 @@ describe('catalogue', () => {
       'InstitutionWithdrew',
       'InstitutionRemoved',
       'InstitutionBanned',
+      'GradeChanged',
       'GradePublished',
       'RulebookDrafted',
       'RulebookAdopted',

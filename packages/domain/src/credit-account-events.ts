@@ -11,6 +11,13 @@ import {
 } from './rulebook-content.ts'
 import { dayOf, eventId, type LocalDate, localDate, sha256Hex, text } from './values.ts'
 
+export const creditWarningKind = z.enum([
+  'near-lower-grade',
+  'sharp-drop',
+  'certificate-ending',
+  'staffing-at-minimum',
+])
+
 /** What is recorded of one subject's credit, and what the rules need to remember of it. */
 
 export const accountOpening = { division: divisionCode, subjectKind }
@@ -63,6 +70,12 @@ export type CreditRepair = NonNullable<z.output<typeof creditRepair>>
 
 export const objectionOutcome = z.enum(['upheld', 'rejected'])
 const entry = eventId.meta({ description: 'the adjustment or the veto that is disputed' })
+
+const standing = {
+  score: z.number().nullable().meta({ description: 'null where the rulebook only counts' }),
+  level: rulebookCode,
+  grade: rulebookCode,
+}
 
 export const creditAccountEvents = {
   /** One fact, judged by one item of the rulebook in force on its day. Order 7 art. 31. */
@@ -128,6 +141,50 @@ export const creditAccountEvents = {
     { zh: '信用异议裁定', en: 'Credit objection decided', law: ['O7:31', 'HOUSE:credit-objection'] },
     { entry, outcome: objectionOutcome, inTime: z.boolean(), reason },
   ),
+  /** The ruling did not come in time; it is still owed. */
+  CreditObjectionOverdue: event(
+    { zh: '信用异议逾期未裁定', en: 'Credit objection overdue', law: ['HOUSE:credit-objection'] },
+    { entry, dueOn: localDate },
+  ),
+  /**
+   * The grade of a day is another than the one last told, by what the ledger knew then: by a fact, or because time
+   * passed. A notice for those who watch; what the grade of any day is, the entries alone say.
+   */
+  GradeChanged: event(
+    { zh: '信用等级变动', en: 'Grade changed', law: ['O7:31'], visibility: 'public', withheld: ['because'] },
+    {
+      ...accountOpening,
+      asOf: localDate,
+      before: z.strictObject({ rulebook: rulebookReference, ...standing }),
+      rulebook: rulebookReference,
+      ...standing,
+      direction: z.enum(['up', 'down', 'other']).meta({
+        description: 'other: by another rulebook, whose grades are not comparable',
+      }),
+      veto: rulebookCode.nullable(),
+      because: z
+        .array(eventId)
+        .meta({ description: 'entries and vetoes that count now and did not, or did and no longer do' }),
+    },
+  ),
+  /** What the subject should know before it costs a grade 信用预警. */
+  CreditWarningRaised: event(
+    { zh: '信用预警', en: 'Credit warning raised', law: ['HOUSE:credit-warning'] },
+    {
+      ...accountOpening,
+      rulebook: rulebookReference,
+      kind: creditWarningKind,
+      about: text(60).meta({
+        description: 'the lower grade, the day of the higher score, the practitioner, the condition',
+      }),
+      message: z.strictObject({ zh: text(200), en: text(200) }),
+    },
+  ),
+  /** The reason for the warning is gone. */
+  CreditWarningEnded: event(
+    { zh: '信用预警解除', en: 'Credit warning ended', law: ['HOUSE:credit-warning'] },
+    { warning: eventId, kind: creditWarningKind, about: text(60) },
+  ),
   /** The grade as frozen for publication, with the entries it was computed from: anyone can compute it again. */
   GradePublished: event(
     { zh: '信用等级公布', en: 'Grade published', law: ['O7:31'], schemaVersion: 2, visibility: 'public' },
@@ -180,6 +237,18 @@ export type CreditObjection = {
   readonly extended: boolean
   readonly decidedOn: LocalDate | null
   readonly outcome: z.output<typeof objectionOutcome> | null
+  /** Told to be overdue, whether decided since or not. */
+  readonly overdue: boolean
+}
+
+/** The grade as last told to those who watch, and what it came from. */
+export type AnnouncedGrade = Pick<EventData<'GradeChanged'>, 'rulebook' | 'score' | 'level' | 'grade'> & {
+  readonly inputs: readonly string[]
+}
+
+/** A warning that stands. */
+export type StandingWarning = Pick<EventData<'CreditWarningRaised'>, 'kind' | 'about'> & {
+  readonly eventId: string
 }
 
 export type CreditAccountState =
@@ -194,6 +263,9 @@ export type CreditAccountState =
       readonly vetoes: readonly CreditVeto[]
       readonly objections: readonly CreditObjection[]
       readonly published: readonly PublishedGrade[]
+      /** By a change that was told, or else by the first publication; null before. */
+      readonly announced: AnnouncedGrade | null
+      readonly warnings: readonly StandingWarning[]
     }
 
 export type OpenAccount = Exclude<CreditAccountState, { status: 'unknown' }>
@@ -215,7 +287,9 @@ export function evolveAccount(state: CreditAccountState, event: CreditAccountEve
     }
     case 'GradePublished': {
       const open = opened(state, event.data, event.data.asOf)
-      return { ...open, published: [...open.published, { ...event.data, eventId: id }] }
+      const { rulebook, score, level, grade, inputs } = event.data
+      const told = open.announced ?? { rulebook, score, level, grade, inputs }
+      return { ...open, published: [...open.published, { ...event.data, eventId: id }], announced: told }
     }
     case 'CreditAdjustmentReversed': {
       const open = mustBeOpen(state, event.type)
@@ -233,13 +307,33 @@ export function evolveAccount(state: CreditAccountState, event: CreditAccountEve
       )
       return { ...open, vetoes }
     }
+    case 'GradeChanged':
+      return announced(opened(state, event.data, event.data.asOf), event.data)
+    case 'CreditWarningRaised': {
+      const { kind, about } = event.data
+      const open = opened(state, event.data, dayOf(event.effectiveAt))
+      return { ...open, warnings: [...open.warnings, { kind, about, eventId: id }] }
+    }
+    case 'CreditWarningEnded': {
+      const open = mustBeOpen(state, event.type)
+      return { ...open, warnings: open.warnings.filter(({ eventId }) => eventId !== event.data.warning) }
+    }
     case 'CreditObjectionFiled':
     case 'CreditObjectionExtended':
     case 'CreditObjectionDecided':
+    case 'CreditObjectionOverdue':
       return evolveObjections(mustBeOpen(state, event.type), event)
     default:
       return unreachable(event)
   }
+}
+
+function announced(open: OpenAccount, data: EventData<'GradeChanged'>): OpenAccount {
+  const { rulebook, score, level, grade, because } = data
+  const before = open.announced?.inputs ?? []
+  const kept = before.filter((input) => !because.includes(input))
+  const inputs = [...kept, ...because.filter((input) => !before.includes(input))].sort()
+  return { ...open, announced: { rulebook, score, level, grade, inputs } }
 }
 
 function reversedBy({ basis, effectiveOn, repair }: EventData<'CreditAdjustmentReversed'>): Reversed {
@@ -252,17 +346,31 @@ function evolveObjections(open: OpenAccount, event: ObjectionEvent): OpenAccount
   const day = dayOf(event.effectiveAt)
   if (event.type === 'CreditObjectionFiled') {
     const { entry, noticedOn, dueOn } = event.data
-    const filed = { entry, noticedOn, filedOn: day, dueOn, extended: false, decidedOn: null, outcome: null }
+    const undecided = { decidedOn: null, outcome: null, extended: false, overdue: false }
+    const filed = { entry, noticedOn, filedOn: day, dueOn, ...undecided }
     return { ...open, objections: [...open.objections, filed] }
   }
-  const change =
-    event.type === 'CreditObjectionExtended'
-      ? { dueOn: event.data.dueOn, extended: true }
-      : { decidedOn: day, outcome: event.data.outcome }
+  const change = changeOf(event, day)
   const objections = open.objections.map((each) =>
     each.entry === event.data.entry && each.decidedOn === null ? { ...each, ...change } : each,
   )
   return { ...open, objections }
+}
+
+function changeOf(
+  event: Exclude<ObjectionEvent, { type: 'CreditObjectionFiled' }>,
+  day: LocalDate,
+): Partial<CreditObjection> {
+  switch (event.type) {
+    case 'CreditObjectionExtended':
+      return { dueOn: event.data.dueOn, extended: true, overdue: false }
+    case 'CreditObjectionOverdue':
+      return { overdue: true }
+    case 'CreditObjectionDecided':
+      return { decidedOn: day, outcome: event.data.outcome }
+    default:
+      return unreachable(event)
+  }
 }
 
 /** The account, opened by its first event; a subject that moved is where its latest fact says. */
@@ -273,7 +381,7 @@ function opened(
 ): OpenAccount {
   if (state.status === 'open')
     return day < state.divisionSince ? state : { ...state, division, divisionSince: day }
-  const empty = { entries: [], vetoes: [], objections: [], published: [] }
+  const empty = { entries: [], vetoes: [], objections: [], published: [], announced: null, warnings: [] }
   return { status: 'open', division, divisionSince: day, subjectKind, ...empty }
 }
 

@@ -21,6 +21,7 @@ import {
 import { decideObjection } from './credit-objection.ts'
 import { publishGrade } from './credit-publication.ts'
 import { liftVeto, reverseAdjustment } from './credit-reversal.ts'
+import { reviewCredit, reviewData } from './credit-review.ts'
 import { accept, type Decision, type DecisionContext, type Reliance, refuse, unreachable } from './decider.ts'
 import { uscc } from './identifiers.ts'
 import { rulebookIdOf } from './rulebook.ts'
@@ -99,6 +100,29 @@ export const creditAccountCommands = {
     },
     { entry, outcome: objectionOutcome, reason },
   ),
+  /** That the time for the ruling has passed. */
+  NoteObjectionOverdue: command(
+    {
+      zh: '认定信用异议逾期',
+      en: 'Note objection overdue',
+      law: ['HOUSE:credit-objection'],
+      permission: 'score',
+      internal: true,
+    },
+    { entry },
+  ),
+  /** Tells of a changed grade and of warnings, if there is anything new on the day of `effectiveAt`. */
+  ReviewCredit: command(
+    {
+      zh: '信用检视',
+      en: 'Review credit',
+      law: ['O7:31', 'HOUSE:credit-warning'],
+      permission: 'score',
+      opens: true,
+      internal: true,
+    },
+    reviewData,
+  ),
   /** Freezes and publishes the grade of a day that is over, e.g. 31 December. */
   PublishGrade: command(
     { zh: '公布信用等级', en: 'Publish grade', law: ['O7:31'], permission: 'score', opens: true },
@@ -117,6 +141,7 @@ function reliesOn(command: CreditAccountCommand, state: CreditAccountState): Rel
   if (state.status === 'open')
     for (const entry of [...state.entries, ...state.vetoes]) ids.add(rulebookIdOf(entry.rulebook))
   if ('rulebook' in command.data) ids.add(command.data.rulebook)
+  if (command.type === 'ReviewCredit' && command.data.former !== null) ids.add(command.data.former)
   const rulebooks = [...ids].sort().map((id) => ({ category: 'rulebook', id }))
   return [...subjectStream(command, state), ...rulebooks]
 }
@@ -144,9 +169,12 @@ function decide(
       return reverseAdjustment(command, state, context, day)
     case 'LiftVeto':
       return liftVeto(command, state, context, day)
+    case 'ReviewCredit':
+      return reviewCredit(command, state, context)
     case 'FileObjection':
     case 'ExtendObjection':
     case 'DecideObjection':
+    case 'NoteObjectionOverdue':
       return decideObjection(command, state)
     default:
       return unreachable(command)

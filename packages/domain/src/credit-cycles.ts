@@ -25,6 +25,11 @@ export function holdsFrom(cycle: CreditCycle, day: LocalDate): LocalDate {
   return addMonths(addDays(cycleEnd(cycle, day), 1), cycle.settledAfterMonths)
 }
 
+/** The first day on which there is a result of a cycle for whoever is judged from `since` on; null: from then on. */
+export function firstResultOn(cycle: CreditCycle | null, since: LocalDate): LocalDate | null {
+  return cycle === null || cycle.settledAfterMonths === null ? null : holdsFrom(cycle, since)
+}
+
 /** The day whose result holds on this day: itself, or the end of the last cycle that is settled by then. */
 export function settledDay(cycle: CreditCycle | null, day: LocalDate): LocalDate {
   if (cycle === null || cycle.settledAfterMonths === null) return day

@@ -18,7 +18,7 @@ const toFile = 10
 const toDecide = 10
 const toExtend = 5
 
-type ObjectionCommand = Extract<CreditAccountCommand, { type: `${string}Objection` }>
+type ObjectionCommand = Extract<CreditAccountCommand, { type: `${string}Objection` | 'NoteObjectionOverdue' }>
 type Of<Type extends ObjectionCommand['type']> = Extract<ObjectionCommand, { type: Type }>
 
 export function decideObjection(
@@ -38,6 +38,11 @@ export function decideObjection(
   const objections = state.objections.filter((each) => each.entry === entry)
   if (command.type === 'FileObjection') return file(command, objections, disputed.takenBack, day)
   const pending = objections.find((each) => each.decidedOn === null)
+  if (command.type === 'NoteObjectionOverdue') {
+    // Decided or extended meanwhile, or told already: nothing to tell.
+    if (!pending || pending.overdue || day <= pending.dueOn) return accept()
+    return accept({ type: 'CreditObjectionOverdue', data: { entry, dueOn: pending.dueOn } })
+  }
   if (!pending) return refuseNonePending(command, objections)
   switch (command.type) {
     case 'ExtendObjection':

@@ -5,8 +5,8 @@ import { addDays, daysBetween, type LocalDate, type Title } from './values.ts'
 
 /**
  * Warnings 预警: what a subject should know before it costs a grade. They follow from the day and what is known of it,
- * and nobody decides them; so they are computed when asked for, not recorded: an event would stay wrong when a late fact
- * changes the days behind it.
+ * and nobody decides them: for any day they are computed when asked for. That one was told, and when its reason was
+ * gone, is recorded beside (`credit-review.ts`).
  */
 
 export type CreditWarning = {

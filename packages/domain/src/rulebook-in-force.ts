@@ -1,4 +1,4 @@
-import { type CreditCycle, cycleEnd } from './credit-cycles.ts'
+import { type CreditCycle, cycleEnd, firstResultOn } from './credit-cycles.ts'
 import { type Adoption, adoptionOn, narrowestThenLatest, type RulebookState, referTo } from './rulebook.ts'
 import type { RulebookContent, RulebookItem, SubjectKind } from './rulebook-content.ts'
 import { addMonths, type LocalDate } from './values.ts'
@@ -39,6 +39,29 @@ export function rulebookInForce(
       narrowestThenLatest(a.adoption, b.adoption) || (a.version.reference < b.version.reference ? -1 : 1),
   )
   return holding[0]?.version ?? null
+}
+
+/**
+ * Where results are settled by cycle: the day on which the first one holds, when it lies after `day`; until then the
+ * subject has no result, and none is made up. A cycle that ended before the subject was there, or before any rulebook
+ * was in force for it, has none. Null: there is a result on the day.
+ */
+export function awaitedResult(
+  version: RulebookVersion,
+  subject: { readonly division: string; readonly subjectKind: SubjectKind; readonly since: LocalDate },
+  day: LocalDate,
+  library: readonly RulebookVersion[] = [version],
+): LocalDate | null {
+  const { cycle } = version.content
+  if (cycle === null || cycle.settledAfterMonths === null) return null
+  const [judgedFrom = subject.since] = library
+    .flatMap((each) => each.adoptions.map(({ from }) => ({ each, from })))
+    .filter(({ each, from }) => adoptionOn(each, subject.division, subject.subjectKind, from) !== null)
+    .map(({ from }) => from)
+    .sort()
+  const [, since = subject.since] = [judgedFrom, subject.since].sort()
+  const first = firstResultOn(cycle, since)
+  return first !== null && day < first ? first : null
 }
 
 export function findItem(content: RulebookContent, code: string): RulebookItem | null {

@@ -1,9 +1,9 @@
 import { countOn, type IsOwn, type Result, resultOf, vetoGrade } from './credit-counting.ts'
-import { holdsFrom, settledDay } from './credit-cycles.ts'
+import { firstResultOn, holdsFrom, settledDay } from './credit-cycles.ts'
 import { type ScoredFact, type WeighedFact, type Withdrawal, weighFacts } from './credit-weights.ts'
 import { divisionOn, type Residence } from './residence.ts'
 import type { RulebookContent, SubjectKind } from './rulebook-content.ts'
-import { findItem, judge, type RulebookVersion, rulebookInForce } from './rulebook-in-force.ts'
+import { awaitedResult, findItem, judge, type RulebookVersion, rulebookInForce } from './rulebook-in-force.ts'
 import { type ScoreLine, toLine } from './scoring-lines.ts'
 import { addDays, type LocalDate } from './values.ts'
 
@@ -54,7 +54,7 @@ export type Score = Standing & {
   readonly inputs: readonly string[]
 }
 
-/** A standing from a day on; all null where no rulebook is in force. */
+/** A standing from a day on; all null where no rulebook is in force, or its first result is not there yet. */
 export type GradeStep = { readonly from: LocalDate; readonly rulebook: string | null } & (
   | Standing
   | { readonly score: null; readonly level: null; readonly grade: null; readonly veto: null }
@@ -140,21 +140,45 @@ export function gradeTimeline(
   const { since = '', residences = [] } = subject
   const contents = library.map((version) => version.content)
   const moves = residences.map(({ from }) => from)
-  const days = [...breakpoints(weighed, facts.vetoes, contents), ...adopted, ...moves].filter(
-    (day) => day > since,
-  )
+  const there = since === '' ? (moves[0] ?? '') : since
+  // Whose beginning is not known has had results always.
+  const firstResults =
+    there === ''
+      ? []
+      : [there, ...adopted].flatMap((day) => contents.flatMap(({ cycle }) => firstResultOn(cycle, day) ?? []))
+  const days = [
+    ...breakpoints(weighed, facts.vetoes, contents),
+    ...adopted,
+    ...moves,
+    ...firstResults,
+  ].filter((day) => day > since)
   const steps: GradeStep[] = []
   for (const from of [...new Set(since === '' ? days : [since, ...days])].sort()) {
     const division = divisionOn(residences, from) ?? subject.division
     const version = rulebookInForce(library, division, subject.subjectKind, from)
-    const step: GradeStep = version
-      ? { from, rulebook: version.reference, ...rate(version, from) }
-      : { from, rulebook: null, score: null, level: null, grade: null, veto: null }
+    const whose = { division, subjectKind: subject.subjectKind, since: there }
+    const step = stepFrom(from, version && { version, standing: rate(version, from) }, (of) =>
+      there === '' ? null : awaitedResult(of, whose, from, library),
+    )
     const last = steps.at(-1)
     const first = last === undefined && version !== null
     if (first || (last && (last.rulebook !== step.rulebook || !sameStanding(last, step)))) steps.push(step)
   }
   return steps
+}
+
+function stepFrom(
+  from: LocalDate,
+  rated: { readonly version: RulebookVersion; readonly standing: Standing } | null,
+  awaited: (version: RulebookVersion) => LocalDate | null,
+): GradeStep {
+  const none = { score: null, level: null, grade: null, veto: null }
+  if (rated === null) return { from, rulebook: null, ...none }
+  const { version, standing } = rated
+  const rulebook = version.reference
+  if (awaited(version) === null) return { from, rulebook, ...standing }
+  // A veto waits for no result.
+  return standing.veto === null ? { from, rulebook, ...none } : { from, rulebook, ...standing, score: null }
 }
 
 /** The step that holds on the day; null before the first. */

@@ -1,4 +1,11 @@
-import { dayOf, type Instant, type LedgerEvent } from '@fireledger/domain'
+import {
+  addDays,
+  dayOf,
+  type Instant,
+  type LedgerEvent,
+  type LocalDate,
+  startOfDay,
+} from '@fireledger/domain'
 import {
   type Command,
   decodeEvent,
@@ -11,9 +18,10 @@ import {
 import { type CommandRequest, commandIdOf, toCommand } from './command-request.ts'
 import { reactBy } from './credit-consequences.ts'
 import { factSources } from './credit-facts.ts'
-import { deadlineRules, waitingKey } from './deadlines.ts'
+import { type DeadlineRule, deadlineRules, waitingKey } from './deadlines.ts'
 import { type CheckpointStore, type Draft, draftOf } from './memory.ts'
 import { recollections } from './recollections.ts'
+import { reviewCredits, reviewMarks, reviewsWait } from './review.ts'
 
 /**
  * The process managers: facts and time in, commands out. One subscription over the whole ledger; every command has an
@@ -32,8 +40,13 @@ export type ClerkOptions = {
   readonly now: () => Instant
   readonly checkpointStore: CheckpointStore
   readonly logger: Logger
-  /** Calls `tick` from time to time until the returned function is called; at once and hourly when absent. */
+  /**
+   * Calls `tick` from time to time until the returned function is called. When absent: at once, hourly, and when a day
+   * begins in China.
+   */
   readonly schedule?: (tick: () => void) => () => void
+  /** False: changed grades are told at the next tick, not at once. */
+  readonly promptly?: boolean
 }
 
 export type Clerk = {
@@ -51,13 +64,28 @@ export class ClerkStoppedError extends Error {
   override readonly name = 'ClerkStoppedError'
 }
 
-const eventTypes = [...new Set([...factSources, ...recollections].flatMap((rule) => rule.on))]
+const folds = [...recollections, ...reviewMarks]
+const eventTypes = [...new Set([...factSources, ...folds].flatMap((rule) => rule.on))]
 
-function hourly(tick: () => void): () => void {
+const hourMs = 60 * 60 * 1000
+
+function hourlyAndDaily(tick: () => void, now: () => Instant): () => void {
   tick()
-  const timer = setInterval(tick, 60 * 60 * 1000)
-  timer.unref()
-  return () => clearInterval(timer)
+  let timer: NodeJS.Timeout
+  const wait = () => {
+    const at = now()
+    const nextDayMs = Date.parse(startOfDay(addDays(dayOf(at), 1))) - Date.parse(at)
+    timer = setTimeout(
+      () => {
+        tick()
+        wait()
+      },
+      Math.min(hourMs, Math.max(1, nextDayMs)),
+    )
+    timer.unref()
+  }
+  wait()
+  return () => clearTimeout(timer)
 }
 
 export function createClerk({
@@ -66,7 +94,8 @@ export function createClerk({
   now,
   checkpointStore,
   logger,
-  schedule = hourly,
+  schedule = (tick) => hourlyAndDaily(tick, now),
+  promptly = true,
 }: ClerkOptions): Clerk {
   let announceCaughtUp = () => {}
   const caughtUp = new Promise<void>((resolve) => {
@@ -118,7 +147,7 @@ export function createClerk({
     for (const { requests } of reactions) for (const request of requests) await askOnItsDay(request, memory)
     for (const { standingKey, standing } of reactions)
       if (standingKey !== null) memory.set(standingKey, standing.length === 0 ? null : standing)
-    for (const recollection of recollections)
+    for (const recollection of folds)
       if (recollection.on.includes(event.type)) recollection.fold(event, memory)
   }
 
@@ -138,16 +167,25 @@ export function createClerk({
     if (last) checkpointStore.commit(last.position, memory.changes)
   }
 
+  /** Asks for all that is due by the rule; how much of it had an effect. */
+  async function meet(rule: DeadlineRule, today: LocalDate): Promise<number> {
+    let effects = 0
+    for (const request of [...rule.due(today, checkpointStore)]) if (await ask(request)) effects++
+    const done = new Map(rule.done?.(today, checkpointStore) ?? [])
+    if (done.size > 0) checkpointStore.commit(checkpointStore.checkpoint ?? ledgerStart, done)
+    return effects
+  }
+
+  /** Accounts that a fact has changed are looked at when nothing more is to be worked off: once, not fact by fact. */
+  async function reviewNow(): Promise<void> {
+    if (!stopped && reviewsWait(checkpointStore)) await meet(reviewCredits, dayOf(now()))
+  }
+
   async function meetDeadlines(): Promise<void> {
     if (stopped) return
     const today = dayOf(now())
     for (const rule of deadlineRules) {
-      const requests = [...rule.due(today, checkpointStore)]
-      let effects = 0
-      for (const request of requests) if (await ask(request)) effects++
-      const waited = requests.map((request) => [waitingKey(commandIdOf(request)), null] as const)
-      if (waited.length > 0)
-        checkpointStore.commit(checkpointStore.checkpoint ?? ledgerStart, new Map(waited))
+      const effects = await meet(rule, today)
       if (effects === 0) continue
       logger.info({ rule: rule.name, effects, today }, 'deadlines passed')
       // The rules after this one must see what it brought about: the clock is looked at again when that is worked off.
@@ -170,6 +208,7 @@ export function createClerk({
           checkpointStore.commit(message.position, new Map())
         }
         if (message.kind === 'caughtUp') {
+          if (promptly) await inTurn(reviewNow)
           announceCaughtUp()
           if (tickWhenCaughtUp) tickQuietly()
           tickWhenCaughtUp = false

@@ -11,13 +11,16 @@ import {
 } from '@fireledger/domain'
 import type { CommandRequest } from './command-request.ts'
 import type { Memory } from './memory.ts'
-import { type DueRectification, recallLibrary, type Subject } from './recollections.ts'
+import { type DueRectification, type PendingObjection, recallLibrary, type Subject } from './recollections.ts'
+import { reviewCredits } from './review.ts'
 
 /** What the passing of time asks for. Pure: the day comes in, and what is due by it comes out, the same each time. */
 
 export type DeadlineRule = {
   readonly name: string
   due(today: LocalDate, memory: Memory): Iterable<CommandRequest>
+  /** What the memory keeps and forgets (null) once all that was due is asked. */
+  done?(today: LocalDate, memory: Memory): Iterable<readonly [key: string, document: unknown]>
 }
 
 /** A request for a day that had not come, e.g. because of a decision that is to hold later. `waiting/<command id>` */
@@ -28,10 +31,37 @@ export function waitingKey(commandId: string): string {
 export const askWhatWaited: DeadlineRule = {
   name: 'ask-what-waited',
   due: (today, memory) =>
-    [...memory.entries('waiting/')]
-      .map(([, document]) => document as CommandRequest)
-      .filter(({ effectiveAt }) => dayOf(effectiveAt) <= today)
+    waitingFor(today, memory)
+      .map(([, request]) => request)
       .sort((a, b) => (a.effectiveAt < b.effectiveAt ? -1 : a.effectiveAt > b.effectiveAt ? 1 : 0)),
+  done: (today, memory) => waitingFor(today, memory).map(([key]) => [key, null] as const),
+}
+
+function waitingFor(today: LocalDate, memory: Memory) {
+  return [...memory.entries('waiting/')]
+    .map(([key, document]) => [key, document as CommandRequest] as const)
+    .filter(([, { effectiveAt }]) => dayOf(effectiveAt) <= today)
+}
+
+/** A ruling on an objection is overdue from the day after its last day on. */
+export const noteOverdueObjections: DeadlineRule = {
+  name: 'note-objection-overdue',
+  *due(today, memory) {
+    for (const [key, document] of memory.entries('objection/')) {
+      const { dueOn, account, entry, cause } = document as PendingObjection
+      if (today <= dueOn) continue
+      yield {
+        rule: 'note-objection-overdue',
+        cause,
+        category: 'creditAccount',
+        type: 'NoteObjectionOverdue',
+        id: account,
+        part: `${key}/${dueOn}`,
+        data: { entry },
+        effectiveAt: startOfDay(addDays(dueOn, 1)),
+      }
+    }
+  },
 }
 
 /** A rectification is missed from the day after its due day on. */
@@ -105,4 +135,10 @@ function publishedFrom(cycle: CreditCycle | null, asOf: LocalDate): LocalDate {
 }
 
 /** In this order, and each only when what the ones before it brought about is worked off: grades come last. */
-export const deadlineRules: readonly DeadlineRule[] = [askWhatWaited, missRectifications, publishGrades]
+export const deadlineRules: readonly DeadlineRule[] = [
+  askWhatWaited,
+  missRectifications,
+  noteOverdueObjections,
+  publishGrades,
+  reviewCredits,
+]

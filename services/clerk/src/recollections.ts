@@ -211,4 +211,32 @@ export function recallCase(memory: Memory, id: string): CaseMemory | undefined {
   return memory.get(`case/${id}`) as CaseMemory | undefined
 }
 
-export const recollections: readonly Recollection[] = [rulebooks, subjects, dueRectifications, cases]
+/** An objection without a ruling that is not known to be overdue. `objection/<account>/<entry>` */
+export type PendingObjection = {
+  readonly account: string
+  readonly entry: string
+  readonly dueOn: LocalDate
+  readonly cause: Cause
+}
+
+const objections: Recollection = {
+  on: ['CreditObjectionFiled', 'CreditObjectionExtended', 'CreditObjectionDecided', 'CreditObjectionOverdue'],
+  fold(event, memory) {
+    const { entry, dueOn } = event.data as { entry: string; dueOn: LocalDate }
+    const key = `objection/${event.streamId}/${entry}`
+    const pends = event.type === 'CreditObjectionFiled' || event.type === 'CreditObjectionExtended'
+    const account = event.streamId
+    memory.set(
+      key,
+      pends ? ({ account, entry, dueOn, cause: causeOf(event) } satisfies PendingObjection) : null,
+    )
+  },
+}
+
+export const recollections: readonly Recollection[] = [
+  rulebooks,
+  subjects,
+  dueRectifications,
+  cases,
+  objections,
+]

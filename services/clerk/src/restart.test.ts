@@ -1,6 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import {
+  type CreditAccountEvent,
+  type CreditAccountState,
+  creditAccount,
+  type RulebookEvent,
+  type RulebookState,
+  type RulebookVersion,
+  rulebook,
+  rulebookInForce,
+  rulebookVersion,
+  scoreOn,
+} from '@fireledger/domain'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createClerk } from './clerk.ts'
@@ -54,11 +66,14 @@ const history = [
 ].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
 const lastDay = '2027-01-02'
 
-/** What the clerk wrote, without the clock: by stream, in order. */
+/** What it tells of a day, by what was known then: that depends on when it was there, and no grade on it. */
+const notices = ['GradeChanged', 'CreditWarningRaised', 'CreditWarningEnded']
+
+/** What the clerk wrote, without the clock and its notices: by stream, in order. */
 async function written(world: TestLedger): Promise<string[]> {
   const events = await world.events()
   return events
-    .filter((event) => event.metadata.actor.id === 'clerk')
+    .filter((event) => event.metadata.actor.id === 'clerk' && !notices.includes(event.type))
     .map(({ id, type, stream, data, metadata }) =>
       JSON.stringify({
         id,
@@ -87,6 +102,56 @@ async function uninterrupted(): Promise<string[]> {
   await world.play(...history)
   await finish(world, createMemoryCheckpointStore())
   return written(world)
+}
+
+/** Each told grade differs from the one told before, and the last one is that of the day. */
+async function expectToldOnce(world: TestLedger): Promise<void> {
+  const told = new Map<string, string>()
+  for (const event of await world.events('GradeChanged')) {
+    const { before, grade } = event.data as { before: { grade: string }; grade: string }
+    expect(grade).not.toBe(before.grade)
+    expect(before.grade).toBe(told.get(event.streamId) ?? before.grade)
+    told.set(event.streamId, grade)
+  }
+  const states = await accountsOf(world)
+  const library = await libraryOf(world)
+  for (const [id, account] of states) {
+    if (account.status === 'unknown') continue
+    const version = rulebookInForce(library, account.division, account.subjectKind, lastDay)
+    if (!version) continue
+    const { grade } = scoreOn(account, version, lastDay, library)
+    expect(told.get(id) ?? account.announced?.grade ?? grade, id).toBe(grade)
+  }
+  const raised = await world.events('CreditWarningRaised', 'CreditWarningEnded')
+  const standing = new Set<string>()
+  for (const { type, streamId, data } of raised) {
+    const { kind, about } = data as { kind: string; about: string }
+    const key = `${streamId} ${kind} ${about}`
+    expect(standing.has(key)).toBe(type === 'CreditWarningEnded')
+    if (type === 'CreditWarningRaised') standing.add(key)
+    else standing.delete(key)
+  }
+}
+
+async function accountsOf(world: TestLedger): Promise<Map<string, CreditAccountState>> {
+  const states = new Map<string, CreditAccountState>()
+  for (const { id, type, data, streamId, category, metadata } of await world.events()) {
+    if (category !== 'creditAccount') continue
+    const before = states.get(streamId) ?? creditAccount.initialState
+    const occurred = { id, type, data, effectiveAt: metadata.effectiveAt } as CreditAccountEvent
+    states.set(streamId, creditAccount.evolve(before, occurred))
+  }
+  return states
+}
+
+async function libraryOf(world: TestLedger): Promise<RulebookVersion[]> {
+  const states = new Map<string, RulebookState>()
+  for (const { id, type, data, streamId, category, metadata } of await world.events()) {
+    if (category !== 'rulebook') continue
+    const occurred = { id, type, data, effectiveAt: metadata.effectiveAt } as RulebookEvent
+    states.set(streamId, rulebook.evolve(states.get(streamId) ?? rulebook.initialState, occurred))
+  }
+  return [...states].flatMap(([id, state]) => rulebookVersion(id, state) ?? [])
 }
 
 class Killed extends Error {}
@@ -164,6 +229,7 @@ describe('a clerk that is killed and started again', () => {
         for (const each of kills) if (await runUntilKilled(world, store, each)) killed++
         await finish(world, store)
         expect((await written(world)).sort()).toEqual([...expected].sort())
+        await expectToldOnce(world)
       }),
       { numRuns: 30 },
     )
@@ -187,6 +253,7 @@ describe('a clerk that is killed and started again', () => {
           await world.play(...history.slice(played))
           await finish(world, store)
           expect((await written(world)).sort()).toEqual([...expected].sort())
+          await expectToldOnce(world)
         },
       ),
       { numRuns: 30 },

@@ -49,6 +49,8 @@ export async function startClerk(
     now: clock ?? worldClock,
     checkpointStore: observed,
     logger: logger.child({ component: 'clerk' }),
+    // A story's clock goes from tick to tick: what is told depends on its days only, not on how fast it is read.
+    promptly: clock === undefined,
   })
   let failure: unknown = null
   const ended = clerk.run(stop.signal)

@@ -140,7 +140,7 @@ function endOf(child: ChildProcess): Promise<number | null> {
 export type LiveMessage = { readonly type: string; readonly [field: string]: unknown }
 
 /** A live client: messages in order, each awaited by what it is. */
-export async function openLive(base: string, token: string, subscribe: object) {
+export async function openLive(base: string, token: string | undefined, subscribe: object) {
   const socket = new WebSocket(`${base.replace('http', 'ws')}/v1/live`, 'fireledger.v1+json')
   const messages: LiveMessage[] = []
   const waiting = new Set<() => void>()
@@ -152,7 +152,7 @@ export async function openLive(base: string, token: string, subscribe: object) {
     socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() })),
   )
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
-  socket.send(JSON.stringify({ type: 'hello', token }))
+  socket.send(JSON.stringify({ type: 'hello', ...(token === undefined ? {} : { token }) }))
   socket.send(JSON.stringify({ type: 'subscribe', ...subscribe }))
   return {
     messages,

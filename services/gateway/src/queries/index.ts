@@ -4,7 +4,7 @@ import type { Live } from '../live/live.ts'
 import { assessments } from './assessments.ts'
 import { registerCatalogue } from './catalogue.ts'
 import { registerCredit } from './credit.ts'
-import { creditAccounts } from './credit-accounts.ts'
+import { creditAccounts, creditObjections, creditWarnings, gradeChanges } from './credit-accounts.ts'
 import { registerDashboard } from './dashboard.ts'
 import { registerDivisions } from './divisions.ts'
 import { registerEvents } from './events.ts'
@@ -43,7 +43,8 @@ export function registerQueries(app: FastifyInstance, deps: GatewayDependencies,
     registerList(app, register, deps)
     registerRecord(app, register, deps)
   }
-  registerList(app, refusedAttempts, deps)
+  for (const told of [refusedAttempts, gradeChanges, creditWarnings, creditObjections])
+    registerList(app, told, deps)
   registerHistory(app, deps)
   registerCredit(app, deps)
   registerTrail(app, deps)
