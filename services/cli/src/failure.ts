@@ -32,6 +32,8 @@ const spoken = new Set([
   'VaultUnavailableError',
   'UsageError',
   'LedgersDifferError',
+  'SimulationCancelledError',
+  'SimulationTooBigError',
 ])
 
 export class UsageError extends Error {

@@ -66,6 +66,7 @@ async function buildGateway(
   return buildApp({
     config,
     ledger: writing.ledger,
+    ledgerLocation: writing.folder.ledger,
     vault: { ...writing.keys, open: writing.keys.vault.open },
     readStore: reading.readStore,
     projector: createProjector(reading.readStore),

@@ -6,6 +6,7 @@ import { addImportCommand } from './commands/import.ts'
 import { addRebuildCommand } from './commands/rebuild.ts'
 import { addScenarioCommand } from './commands/scenario.ts'
 import { addServeCommand } from './commands/serve.ts'
+import { addSimulateCommand } from './commands/simulate.ts'
 import { addTokenCommand } from './commands/token.ts'
 import { addVerifyCommand } from './commands/verify.ts'
 import { reportFailure } from './failure.ts'
@@ -24,6 +25,7 @@ addImportCommand(program)
 addCopyCommand(program)
 addRebuildCommand(program)
 addVerifyCommand(program)
+addSimulateCommand(program)
 
 // A reader that has seen enough, such as `head`, is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

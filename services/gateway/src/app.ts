@@ -26,6 +26,7 @@ import { registerQueries } from './queries/index.ts'
 import { installRateLimit } from './rate-limit.ts'
 import { receiptIn } from './receipts.ts'
 import { logRequests } from './request-log.ts'
+import { registerSimulations } from './simulations/routes.ts'
 
 /** The whole HTTP face of the ledger, ready for `listen` or `inject`. */
 export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstance> {
@@ -89,6 +90,7 @@ function registerApi(api: FastifyInstance, deps: GatewayDependencies, live: Live
     createAdmissions(receiptIn(deps.readStore)),
   )
   registerQueries(api, deps, live)
+  registerSimulations(api, deps)
   registerLive(api, live)
   api.get('/asyncapi.json', { schema: { hide: true } }, async ({ host }) => asyncApi(deps.version, host))
 }

@@ -1,0 +1,169 @@
+import { createWriteStream, existsSync, readFileSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import {
+  dayOf,
+  divisionCode,
+  localDate,
+  parseRulebookFile,
+  type RulebookFile,
+  rulebookId,
+  type SimulationRequest,
+  subjectKind,
+} from '@fireledger/domain'
+import { openLedgerReader } from '@fireledger/event-store'
+import { loadConfig } from '@fireledger/gateway'
+import { planOn, type SimulationFormat, type SimulationResult, simulate } from '@fireledger/simulator'
+import { type Command, Option } from 'commander'
+import { worldClock } from '../clock.ts'
+import { openDataFolder } from '../data-folder.ts'
+import { UsageError } from '../failure.ts'
+import { startProgress } from '../progress.ts'
+
+type Options = {
+  rulebook: string
+  division?: string
+  kind?: string
+  asOf?: string
+  from?: string
+  format?: SimulationFormat
+  out?: string
+  json?: boolean
+}
+
+const formats = ['json', 'csv'] as const
+
+/** `fireledger simulate`: what if another rulebook had been in force; reads beside a running server, writes nothing. */
+export function addSimulateCommand(program: Command): void {
+  program
+    .command('simulate')
+    .description(
+      'judge the whole history by another rulebook: who moves, by which lines; the ledger stays as it is',
+    )
+    .requiredOption('--rulebook <file or id>', 'a rulebook file, or the id of one in the ledger')
+    .option(
+      '--division <code>',
+      'only subjects that belong there (GB/T 2260); the rulebook’s own when absent',
+    )
+    .addOption(
+      new Option('--kind <kind>', 'whom it is about; the rulebook’s first when absent').choices(
+        subjectKind.options,
+      ),
+    )
+    .option('--as-of <day>', 'the day whose grades are compared; today when absent')
+    .option('--from <day>', 'as if in force from this day; from its own adoption, else the whole history')
+    .addOption(new Option('--format <format>', 'of the movements').choices(formats))
+    .option('--out <file>', 'where the movements go; with --format, standard output when absent')
+    .option('--json', 'everything as JSON on standard output')
+    .action(run)
+}
+
+async function run(options: Options): Promise<void> {
+  const format = options.format ?? (options.json ? 'json' : undefined)
+  const folder = openDataFolder(loadConfig(process.env))
+  if (folder.ledger.kind === 'embedded' && !existsSync(folder.ledger.directory))
+    throw new UsageError(`there is no ledger in ${folder.root}: name its folder with FIRELEDGER_DATA_DIR`)
+  const request = requestOf(options)
+  const reader = await openLedgerReader(folder.ledger)
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
+  const progress = startProgress('Simulating', 1000)
+  try {
+    const planned = await planOn(reader, request)
+    if (!planned.accepted) throw refused(planned.refusal)
+    const result = await simulate({
+      ledger: folder.ledger,
+      plan: planned.plan,
+      until: await reader.head(),
+      signal: stop.signal,
+      onProgress: ({ share, events }) => progress.update(Math.floor(1000 * share), `${events} events`),
+    })
+    progress.stop()
+    await deliver(result, format, options.out, stop.signal)
+  } finally {
+    progress.stop()
+    await reader.close()
+  }
+}
+
+function requestOf(options: Options): SimulationRequest {
+  const file = rulebookFile(options.rulebook)
+  const kind = options.kind ?? null
+  return {
+    rulebook: file?.id ?? options.rulebook,
+    content: file?.content ?? null,
+    division:
+      options.division === undefined
+        ? (file?.division ?? null)
+        : parsed('--division', divisionCode, options.division),
+    subjectKind: kind as SimulationRequest['subjectKind'],
+    asOf: options.asOf === undefined ? dayOf(worldClock()) : parsed('--as-of', localDate, options.asOf),
+    from: options.from === undefined ? null : parsed('--from', localDate, options.from),
+  }
+}
+
+function parsed(name: string, schema: typeof localDate | typeof divisionCode, value: string): string {
+  const answer = schema.safeParse(value)
+  if (answer.success) return answer.data
+  throw new UsageError(`${name}: ${answer.error.issues[0]?.message}`)
+}
+
+/** Null for an id. @throws UsageError or ZodError that says where the file is at fault. */
+function rulebookFile(named: string): RulebookFile | null {
+  // npm runs scripts in the project's folder; people name files from the folder they are in.
+  const path = resolve(process.env.INIT_CWD ?? process.cwd(), named)
+  if (!existsSync(path)) {
+    if (rulebookId.safeParse(named).success) return null
+    throw new UsageError(`${named} is neither a file nor the id of a rulebook`)
+  }
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new UsageError(`${named} is no JSON: ${error instanceof Error ? error.message : error}`)
+  }
+  return parseRulebookFile(json)
+}
+
+function refused({ message, pointer }: { message: { en: string }; pointer?: string }): UsageError {
+  return new UsageError(pointer === undefined ? message.en : `${pointer}: ${message.en}`)
+}
+
+/** The whole result is there before the first byte is written; a file that cannot be finished is removed. */
+async function deliver(
+  result: SimulationResult,
+  format: SimulationFormat | undefined,
+  out: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (out === undefined) {
+    if (format === undefined) print(result)
+    else for await (const chunk of result.read(format)) process.stdout.write(chunk as Buffer)
+    return
+  }
+  const path = resolve(process.env.INIT_CWD ?? process.cwd(), out)
+  const asked = format ?? (path.endsWith('.csv') ? 'csv' : 'json')
+  try {
+    await pipeline(result.read(asked), createWriteStream(path, { mode: 0o600 }), { signal })
+  } catch (error) {
+    rmSync(path, { force: true })
+    throw error
+  }
+  print(result)
+  console.log(`${asked === 'csv' ? 'Movements as CSV' : 'Everything as JSON'}: ${path}`)
+}
+
+function print({ summary }: SimulationResult): void {
+  const { rulebook, division, subjectKind, asOf, from, subjects, events, moved, up, down } = summary
+  const mark = rulebook.illustrative ? ' (illustrative numbers)' : ''
+  console.log(`${rulebook.reference}${mark}: ${rulebook.title.zh} ${rulebook.title.en}`)
+  console.log(
+    `${subjectKind} in ${division}, grades of ${asOf}, as if in force ${from === null ? 'always' : `from ${from}`}`,
+  )
+  console.log(`${subjects} subjects, ${events} events, inputs ${summary.inputsDigest}`)
+  console.log(`${moved} move (${up} up, ${down} down), ${summary.scoreChanged} scores differ`)
+  for (const [side, counts] of [['before', summary.before] as const, ['after', summary.after] as const]) {
+    const told = counts.map(({ grade, subjects }) => `${grade ?? 'none'} ${subjects}`)
+    console.log(`  ${side.padEnd(6)}  ${told.join(' · ')}`)
+  }
+}
