@@ -63,4 +63,23 @@ describe('a supervised part', () => {
     await supervised.stop()
     expect(part.counts.started).toBe(1)
   })
+
+  it('starts anew when asked to, without a fault and without a pause', async () => {
+    const part = givenPart()
+    const supervised = await supervise('projector', part.start, silent, 3_600_000)
+    await supervised.restart()
+    await expect.poll(() => part.counts).toEqual({ started: 2, stopped: 2 })
+    expect(supervised.fault()).toBeNull()
+    await supervised.stop()
+  })
+
+  it('starts anew when asked to while it waits after a fault', async () => {
+    const part = givenPart()
+    const supervised = await supervise('projector', part.start, silent, 3_600_000)
+    part.fail('a fold is wrong')
+    await expect.poll(() => supervised.fault()).toContain('a fold is wrong')
+    await supervised.restart()
+    await expect.poll(() => part.counts.started).toBe(2)
+    await supervised.stop()
+  })
 })

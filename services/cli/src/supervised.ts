@@ -10,6 +10,8 @@ export type Part = {
 export type Supervised = {
   /** Why it does not run, or has only just begun to run again; null while all is well. */
   fault(): string | null
+  /** Ends it and starts it anew at once, also while it waits to be started again. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -32,9 +34,11 @@ export async function supervise(
   let fault: string | null = null
   let pauseMs = firstPauseMs
   let part: Part | null = await start(signal)
+  /** Of the running part, or of the pause before the next one: ended by someone who wants it to start anew. */
+  let anew = new AbortController()
 
   function noteFault(error: unknown): void {
-    if (signal.aborted) return
+    if (signal.aborted || anew.signal.aborted) return
     fault = `the ${name} has stopped: ${error instanceof Error ? error.message : String(error)}`
     logger.error({ err: error, nextTryMs: pauseMs }, `the ${name} has stopped; it is started again`)
   }
@@ -60,9 +64,11 @@ export async function supervise(
       if (part) await watch(part)
       part = null
       if (signal.aborted) return
-      await pauseFor(pauseMs, undefined, { signal }).catch(() => {})
-      pauseMs = Math.min(pauseMs * 2, pauseMaxMs)
+      const early = AbortSignal.any([signal, anew.signal])
+      await pauseFor(pauseMs, undefined, { signal: early }).catch(() => {})
+      pauseMs = anew.signal.aborted ? firstPauseMs : Math.min(pauseMs * 2, pauseMaxMs)
       if (signal.aborted) return
+      anew = new AbortController()
       part = await start(signal).catch((error) => {
         noteFault(error)
         return null
@@ -74,6 +80,10 @@ export async function supervise(
   const kept = keepUp()
   return {
     fault: () => fault,
+    async restart() {
+      anew.abort()
+      await part?.stop()
+    },
     async stop() {
       stop.abort()
       await part?.stop()
