@@ -69,6 +69,7 @@ async function buildGateway(
     ledgerLocation: writing.folder.ledger,
     vault: { ...writing.keys, open: writing.keys.vault.open },
     readStore: reading.readStore,
+    operations: reading.operations,
     projector: createProjector(reading.readStore),
     faults,
     ...(await tokensOf(config, writing.folder)),

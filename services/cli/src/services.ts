@@ -6,13 +6,15 @@ import {
   type Submission,
   submitCommand,
 } from '@fireledger/event-store'
-import type { GatewayConfig } from '@fireledger/gateway'
+import type { GatewayConfig, ProjectionOperations } from '@fireledger/gateway'
 import {
   openReadStore,
   openWritableReadStore,
   type Projector,
+  type ProjectorOptions,
   type ReadStore,
   readModels,
+  rebuildInThread,
   startProjector,
 } from '@fireledger/projections'
 import type { PersonKeys } from '@fireledger/vault'
@@ -66,14 +68,39 @@ export function submitTo(ledger: EventStore, { seal }: PersonKeys): Writing['sub
 
 export type Reading = {
   readonly readStore: ReadStore
+  readonly operations: ProjectionOperations
   close(): Promise<void>
 }
 
 /** The rows that a projector writes, wherever it runs. Nobody has to come first. */
-export function openRows(folder: DataFolder): Reading {
+export function openRows(
+  config: GatewayConfig,
+  folder: DataFolder,
+  retry: ProjectionOperations['retry'] = null,
+): Reading {
   openWritableReadStore(folder.readStore, readModels).close()
   const readStore = openReadStore(folder.readStore)
-  return { readStore, close: async () => readStore.close() }
+  const stop = new AbortController()
+  return {
+    readStore,
+    operations: {
+      retry,
+      async rebuild(projection) {
+        const request = { ...foldingOptions(config, folder), projections: [projection] }
+        const [result] = await rebuildInThread(request, stop.signal)
+        if (!result) throw new Error(`there is no read model ${projection}`)
+        return result
+      },
+    },
+    async close() {
+      stop.abort()
+      readStore.close()
+    },
+  }
+}
+
+function foldingOptions(config: GatewayConfig, folder: DataFolder): ProjectorOptions {
+  return { ledger: folder.ledger, readStorePath: folder.readStore, keys: keysOptions(config, folder) }
 }
 
 /** Starts the projector in its thread; resolves when the read models have caught up, or the signal has ended it. */
@@ -85,15 +112,7 @@ export async function startFolding(
 ): Promise<Projector> {
   const reader = await openLedgerReader(folder.ledger)
   await requireKeys(config, folder, reader).finally(() => reader.close())
-  return startProjector(
-    {
-      ledger: folder.ledger,
-      readStorePath: folder.readStore,
-      keys: keysOptions(config, folder),
-    },
-    loggerOf(logger),
-    signal,
-  )
+  return startProjector(foldingOptions(config, folder), loggerOf(logger), signal)
 }
 
 /** Both in one process; the projector is started again when it ends by an error. */
@@ -104,9 +123,9 @@ export async function openReading(
 ): Promise<Reading & Pick<Supervised, 'fault'>> {
   const start = (signal: AbortSignal) => startFolding(config, folder, logger, signal)
   const projector = await supervise('projector', start, logger)
-  const { readStore, close } = openRows(folder)
+  const { close, ...rows } = openRows(config, folder, projector.restart)
   return {
-    readStore,
+    ...rows,
     fault: projector.fault,
     async close() {
       await close()

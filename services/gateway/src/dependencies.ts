@@ -3,6 +3,7 @@ import type { ReadStore } from '@fireledger/projections'
 import type { PersonKeys, Vault } from '@fireledger/vault'
 import type { Logger } from 'pino'
 import type { GatewayConfig } from './config.ts'
+import type { ProjectionOperations } from './projection-operations.ts'
 import type { Projector } from './projector.ts'
 import type { TokenRequest, TokenVerifier } from './tokens.ts'
 
@@ -14,6 +15,8 @@ export type GatewayDependencies = {
   readonly ledgerLocation?: LedgerLocation
   readonly readStore: ReadStore
   readonly projector: Projector
+  /** Absent where nobody can work on the read models from here. */
+  readonly operations?: ProjectionOperations
   /** What is wrong with other parts of this process (projector, clerk), in a sentence each; for `/ready`. */
   readonly faults?: () => readonly string[]
   readonly vault: Pick<Vault, 'open'> & Pick<PersonKeys, 'seal' | 'createKeys'>

@@ -33,7 +33,7 @@ async function runGateway(options: { projector?: boolean }): Promise<void> {
   await runUntilStopped(config, logger, async (parts) => {
     const writing = await openWriting(config, logger)
     parts.add(writing.close)
-    const reading = openRows(writing.folder)
+    const reading = openRows(config, writing.folder)
     parts.add(reading.close)
     // It listens meanwhile: `/ready` says how far the rows have come.
     const stop = new AbortController()

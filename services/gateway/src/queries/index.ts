@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { GatewayDependencies } from '../dependencies.ts'
 import type { Live } from '../live/live.ts'
+import { registerProjectionOperations } from '../projection-operations.ts'
 import { assessments } from './assessments.ts'
 import { registerCatalogue } from './catalogue.ts'
 import { registerCredit } from './credit.ts'
@@ -8,6 +9,7 @@ import { creditAccounts, creditObjections, creditWarnings, gradeChanges } from '
 import { registerDashboard } from './dashboard.ts'
 import { registerDivisions } from './divisions.ts'
 import { registerEvents } from './events.ts'
+import { registerExports } from './exports.ts'
 import { registerHistory } from './history.ts'
 import { inspections } from './inspections.ts'
 import { institutions } from './institutions.ts'
@@ -16,11 +18,13 @@ import { registerList } from './lists.ts'
 import { penaltyCases } from './penalty-cases.ts'
 import { registerPersonalReads } from './personal-reads.ts'
 import { practitioners } from './practitioners.ts'
-import { registerRecord } from './records.ts'
+import { registerProcessView } from './process-view.ts'
 import { projects } from './projects.ts'
+import { registerRecord } from './records.ts'
 import { refusedAttempts } from './refused-attempts.ts'
 import type { Register } from './register.ts'
 import { rulebooks } from './rulebooks.ts'
+import { registerSchemas } from './schemas.ts'
 import { registerStreams } from './streams.ts'
 import { registerTrail } from './trail.ts'
 import { units } from './units.ts'
@@ -48,9 +52,12 @@ export function registerQueries(app: FastifyInstance, deps: GatewayDependencies,
   registerHistory(app, deps)
   registerCredit(app, deps)
   registerTrail(app, deps)
+  registerExports(app, deps)
+  registerProcessView(app, deps)
+  registerSchemas(app)
   registerStreams(app, deps)
   registerEvents(app, deps)
-  registerLedger(app, deps, live)
+  registerLedger(app, deps, live, registerProjectionOperations(app, deps))
   registerDashboard(app, deps)
   registerDivisions(app)
   registerPersonalReads(app, deps)
