@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const pnpm = 'pnpm@10.34.9'
+export const pnpm = 'pnpm@10.34.9'
 const stamp = join(root, 'node_modules', '.installed-from')
 
 export function requireNode() {

@@ -1,9 +1,23 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { LedgerEvent } from '../../packages/domain/src/index.ts'
 import { createBareClient } from '../../packages/event-store/src/eventstoredb/bare-client.test-kit.ts'
-import { ledgerStart, type NewEvent, openClusterStore } from '../../packages/event-store/src/index.ts'
+import {
+  encodeEvent,
+  ledgerStart,
+  type NewEvent,
+  onlyLedgerStreams,
+  openClusterStore,
+} from '../../packages/event-store/src/index.ts'
+import { readModels, rebuildReadStore } from '../../projections/src/index.ts'
+import { sampleFacts } from '../../projections/src/sample-history.ts'
+import { ledgerEvents, testVault } from '../../projections/src/test-kit.ts'
 
 /**
  * The EventStoreDB engine beside the bare client on the same server, in turns in one run: only the ratio means anything.
+ * A rebuild of all read models stands beside the bare client that reads the same events and does nothing with them.
  * Run: `node --import tsx scripts/bench/eventstoredb.ts <connection string> [rounds]`. It fills the server: take one to
  * throw away.
  */
@@ -17,6 +31,7 @@ const rounds = Number(roundsText ?? 7)
 const data = new TextEncoder().encode(JSON.stringify({ text: 'x'.repeat(380) }))
 const metadata = new TextEncoder().encode(JSON.stringify({ text: 'y'.repeat(240), schemaVersion: 1 }))
 const readEvents = 20_000
+const rebuiltEvents = 20_000
 
 function newEvents(count: number): NewEvent[] {
   return Array.from({ length: count }, () => ({ id: randomUUID(), type: 'Measured', data, metadata }))
@@ -28,6 +43,7 @@ type Side = {
   readonly readStream: (stream: string, events: number) => Promise<number>
   readonly readAll: (events: number) => Promise<number>
   readonly subscribe: (events: number) => Promise<number>
+  readonly rebuild: (first: bigint, events: number) => Promise<number>
 }
 
 /** Events per second of so many appenders, each to a stream of its own. */
@@ -60,7 +76,9 @@ async function perSecond(events: number, work: () => Promise<unknown>): Promise<
 }
 
 const store = await openClusterStore(address)
-const bare = createBareClient(address)
+const ledger = onlyLedgerStreams(store)
+const client = createBareClient(address)
+const bare: Side = { ...client, rebuild: (first, events) => client.readAll(events, first) }
 const engine: Side = {
   append: store.append,
   async readStream(stream, events) {
@@ -81,8 +99,53 @@ const engine: Side = {
     }
     return seen
   },
+  async rebuild(_, events) {
+    const folder = mkdtempSync(join(tmpdir(), 'fireledger-bench-'))
+    const readStorePath = join(folder, 'read.db')
+    const reader = ledger
+    const results = await rebuildReadStore({
+      reader,
+      readStorePath,
+      projections: readModels,
+      open: testVault().open,
+    })
+    const failed = results.find(({ failedReason }) => failedReason !== null)
+    if (failed) throw new Error(`${failed.projection}: ${failed.failedReason}`)
+    rmSync(folder, { recursive: true })
+    return events
+  },
 }
 
+/** A plausible mixture of the ledger's own events; appended once, however often this runs. Where it begins and ends. */
+async function givenHistory(): Promise<{ first: bigint; last: bigint }> {
+  const streams = new Map<string, LedgerEvent[]>()
+  for (const event of ledgerEvents(sampleFacts(rebuiltEvents))) {
+    const earlier = streams.get(event.stream)
+    if (earlier) earlier.push(event)
+    else streams.set(event.stream, [event])
+  }
+  const queue = streams.entries()
+  const positions: bigint[] = []
+  async function work() {
+    for (const [stream, events] of queue) {
+      const { position } = await store.append(stream, events.map(encodeEvent), -1)
+      positions.push(position)
+    }
+  }
+  await Promise.all(Array.from({ length: 32 }, work))
+  const [first = 0n, last = 0n] = [(a: bigint, b: bigint) => a < b, (a: bigint, b: bigint) => a > b].map(
+    (isBetter) => positions.reduce((best, next) => (isBetter(next, best) ? next : best)),
+  )
+  return { first, last }
+}
+
+const history = await givenHistory()
+/** Between the two, whatever it is: the bare client cannot tell. */
+let historyEvents = 0
+for await (const page of store.readAll({ from: history.first - 1n })) {
+  historyEvents += page.filter(({ position }) => position <= history.last).length
+  if ((page.at(-1)?.position ?? history.last) >= history.last) break
+}
 const long = `bench-${randomUUID()}`
 for (let written = 0; written < readEvents; written += 1000) {
   await store.append(long, newEvents(1000), written - 1)
@@ -94,6 +157,10 @@ const loads: [string, (side: Side) => Promise<Figure>][] = [
   ['readStream', (side) => perSecond(readEvents, () => side.readStream(long, readEvents))],
   ['readAll', (side) => perSecond(readEvents, () => side.readAll(readEvents))],
   ['subscribeToAll', (side) => perSecond(readEvents, () => side.subscribe(readEvents))],
+  [
+    'rebuild of all read models',
+    (side) => perSecond(historyEvents, () => side.rebuild(history.first, historyEvents)),
+  ],
 ]
 
 console.log(`Node ${process.version}, ${data.length + metadata.length} bytes an event, ${rounds} rounds`)
@@ -109,13 +176,14 @@ for (const [name, measure] of loads) {
   const rates = (side: 'bare' | 'engine') => figures[side].map((figure) => figure.perSecond)
   const cpu = (side: 'bare' | 'engine') => median(figures[side].map((figure) => figure.cpuMicroseconds))
   const ratio = median(rates('engine')) / median(rates('bare'))
+  const ofCpu = cpu('bare') / cpu('engine')
   console.log(
     `${name}: engine ${spread(rates('engine'))}; bare ${spread(rates('bare'))}; ratio ${ratio.toFixed(2)}; ` +
-      `CPU µs per event ${cpu('engine').toFixed(1)} / ${cpu('bare').toFixed(1)}`,
+      `CPU µs per event ${cpu('engine').toFixed(1)} / ${cpu('bare').toFixed(1)}, ratio ${ofCpu.toFixed(2)}`,
   )
 }
 await store.close()
-await bare.close()
+await client.close()
 process.exit(0)
 
 function spread(values: number[]): string {

@@ -23,10 +23,15 @@ type Pending = Append & {
 
 /**
  * The caller's end of the writer thread. Appends made in one turn of the event loop travel as one message.
+ * @param boot the thread's own module; another one only to measure what this end costs.
  * @throws LedgerUnavailableError when the thread cannot open the ledger.
  */
-export async function startWriter(directory: string, onAppended: () => void) {
-  const worker = new Worker(new URL('./writer-boot.mjs', import.meta.url), {
+export async function startWriter(
+  directory: string,
+  onAppended: () => void,
+  boot = new URL('./writer-boot.mjs', import.meta.url),
+) {
+  const worker = new Worker(boot, {
     workerData: { directory },
     // Flags of the parent (loaders, inspectors) are not for this thread.
     execArgv: [],
