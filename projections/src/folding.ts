@@ -1,7 +1,15 @@
 import type { LedgerEvent } from '@fireledger/domain'
 import type { Database } from '@fireledger/sqlite'
 import type { FoldProjection, JournalProjection, Open, Projection } from './projection.ts'
-import { type SqlValue, stateTable, subjectsTable, type TableWriter, tableWriter } from './tables.ts'
+import {
+  rowKeyOf,
+  type SqlValue,
+  sharedKey,
+  stateTable,
+  subjectsTable,
+  type TableWriter,
+  tableWriter,
+} from './tables.ts'
 
 /**
  * Folds events of one projection in memory and, when asked, writes what changed since the last flush: each state and
@@ -77,8 +85,6 @@ type Entry = {
   subjects: Set<string>
   dirty: boolean
 }
-
-const sharedKey = '*shared'
 
 // biome-ignore lint/suspicious/noExplicitAny: see Projection
 function createStateFolding(projection: FoldProjection<any, any>, options: FoldingOptions): Folding {
@@ -238,10 +244,6 @@ function writeRows(
 function same(a: readonly SqlValue[], b: readonly SqlValue[]): boolean {
   for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
   return true
-}
-
-function rowKeyOf(table: number, key: readonly SqlValue[]): string {
-  return `${table} ${JSON.stringify(key)}`
 }
 
 function removeRow(writers: readonly TableWriter[], rowKey: string) {

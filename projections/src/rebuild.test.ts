@@ -54,6 +54,32 @@ describe('rebuilding', () => {
     expect(dumpTables(fresh, readModels)).toEqual(dumpTables(readStorePath, readModels))
   })
 
+  it('gives the same rows however little of the states may stay in memory', async () => {
+    const { ledger, readStorePath } = await filledStore(600)
+    for (const stateBytesMax of [0, 20_000]) {
+      const fresh = join(temporaryFolder(), 'read.db')
+      const { open } = testVault()
+      await rebuildReadStore({
+        reader: ledger,
+        readStorePath: fresh,
+        projections: readModels,
+        open,
+        stateBytesMax,
+      })
+      expect(dumpTables(fresh, readModels)).toEqual(dumpTables(readStorePath, readModels))
+    }
+  })
+
+  it('goes on from rebuilt rows as from any others', async () => {
+    const { ledger, readStorePath } = await filledStore(500)
+    const fresh = join(temporaryFolder(), 'read.db')
+    const { open } = testVault()
+    await rebuildReadStore({ reader: ledger, readStorePath: fresh, projections: readModels, open })
+    await appendFacts(ledger, sampleFacts(700).slice(500), 500)
+    for (const path of [fresh, readStorePath]) await catchUp(ledger, path, readModels)
+    expect(dumpTables(fresh, readModels)).toEqual(dumpTables(readStorePath, readModels))
+  })
+
   it('reports rows that someone altered, removed or added, before it puts them right', async () => {
     const { ledger, readStorePath } = await filledStore(800)
     const before = dumpTables(readStorePath, readModels)

@@ -2,7 +2,7 @@ import { type EventReader, ledgerStart, type StoredEvent } from '@fireledger/eve
 import { type Database, inTransaction } from '@fireledger/sqlite'
 import { compareTables, type TableDifference } from './compare.ts'
 import { filterFor } from './event-filter.ts'
-import { createFolding } from './folding.ts'
+import { createFolding, type Folding } from './folding.ts'
 import { type Open, type Projection, positionColumn } from './projection.ts'
 import {
   openWritableReadStore,
@@ -10,6 +10,7 @@ import {
   type RebuildProgress,
   readStatus,
 } from './read-store.ts'
+import { attachScratch, createRefold, type Refold } from './refold.ts'
 import {
   createIndexes,
   createSearch,
@@ -18,7 +19,7 @@ import {
   physicalTables,
   searchTable,
 } from './tables.ts'
-import { describeEvent, flushTarget, foldInto, type Target } from './target.ts'
+import { describeEvent, flushTarget, foldInto, stopTarget, type Target } from './target.ts'
 
 /**
  * Folds the ledger anew into tables beside those in use, compares the two row for row, and lets the new ones take their
@@ -32,6 +33,8 @@ export type RebuildOptions = {
   readonly open: Open
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: RebuildProgress) => void
+  /** JSON of states that each projection keeps in memory; more waits in a file. */
+  readonly stateBytesMax?: number
   /** Before the switch: how the old rows differ from the new ones. Not called when the versions differ. */
   readonly onCompared?: (projection: string, differences: readonly TableDifference[]) => void
 }
@@ -45,9 +48,10 @@ export type RebuildResult = {
   readonly failedReason: string | null
 }
 
-/** Rows waiting in memory before they are written: bounds memory and the length of a write transaction. */
-const pendingMax = 20_000
 const progressIntervalMs = 250
+
+/** First folded whole without any rows; then, with rows, over what has come since. */
+type Rebuild = Omit<Target, 'folding'> & { folding: Folding; readonly refold: Refold }
 
 /** Two rebuilds of one projection would build in the same tables. */
 export class RebuildRunningError extends Error {
@@ -63,19 +67,17 @@ export async function rebuildReadStore(
 ): Promise<RebuildResult[]> {
   const database = openWritableReadStore(options.readStorePath, options.projections)
   try {
+    attachScratch(database)
     return await rebuildProjections(database, options)
   } finally {
     database.close()
   }
 }
 
-export async function rebuildProjections(
-  database: Database,
-  options: RebuildOptions,
-): Promise<RebuildResult[]> {
-  const rebuilds: Target[] = []
+async function rebuildProjections(database: Database, options: RebuildOptions): Promise<RebuildResult[]> {
+  const rebuilds: Rebuild[] = []
   try {
-    for (const projection of options.projections) rebuilds.push(begin(database, projection, options.open))
+    for (const projection of options.projections) rebuilds.push(begin(database, projection, options))
     await foldAll(database, rebuilds, options)
     const results: RebuildResult[] = []
     for (const rebuild of rebuilds) results.push(await finish(database, rebuild, options))
@@ -86,7 +88,7 @@ export async function rebuildProjections(
   }
 }
 
-function begin(database: Database, projection: Projection, open: Open): Target {
+function begin(database: Database, projection: Projection, options: RebuildOptions): Rebuild {
   inTransaction(database, () => {
     const { rebuild } = statusOf(database, projection)
     if (rebuild && Date.now() - rebuild.toldAtMs < silenceMaxMs) {
@@ -105,8 +107,11 @@ function begin(database: Database, projection: Projection, open: Open): Target {
     }
     setProgress(database, projection.name, 'rebuilding', none)
   })
-  const folding = createFolding(projection, { database, open, suffix: nextSuffix, fresh: true })
-  return { projection, folding, checkpoint: ledgerStart, reached: ledgerStart, until: null, failed: null }
+  const { open, stateBytesMax } = options
+  const refold = createRefold(projection, { database, open, stateBytesMax })
+  const folding = { apply: refold.apply, flush: () => {}, pending: () => 0 }
+  const nothing = { checkpoint: ledgerStart, reached: ledgerStart, until: null, failed: null }
+  return { projection, folding, refold, ...nothing }
 }
 
 function setProgress(
@@ -123,7 +128,7 @@ function setProgress(
 /** One pass over the ledger for all of them, each up to where its old rows reach (or, of another version, the end). */
 async function foldAll(
   database: Database,
-  rebuilds: readonly Target[],
+  rebuilds: readonly Rebuild[],
   options: RebuildOptions,
 ): Promise<void> {
   const head = await options.reader.head()
@@ -133,20 +138,53 @@ async function foldAll(
     if (rebuild.until > last) last = rebuild.until
   }
   const report = progressReport(last, (progress) => {
-    for (const { projection } of rebuilds) setProgress(database, projection.name, 'rebuilding', progress)
+    inTransaction(database, () => {
+      for (const { projection } of rebuilds) setProgress(database, projection.name, 'rebuilding', progress)
+    })
     options.onProgress?.(progress)
   })
   for await (const events of eventsBetween(options, ledgerStart, last)) {
     for (const stored of events) foldInto(rebuilds, stored)
-    for (const rebuild of rebuilds) if (rebuild.folding.pending() > pendingMax) write(database, rebuild)
+    for (const rebuild of rebuilds) if (rebuild.refold.isFull()) attempt(rebuild, rebuild.refold.spill)
     report.page(events)
   }
   report.end()
-  for (const rebuild of rebuilds) {
-    passTo(database, rebuild, rebuild.until ?? last)
-    const { projection } = rebuild
-    const next = (statusOf(database, projection).generation ?? 0) + 1
-    inTransaction(database, () => createIndexes(database, projection, next, nextSuffix))
+  for (const rebuild of rebuilds) await writeWhole(database, rebuild, { ...options, last, alive: report.end })
+}
+
+type Writing = RebuildOptions & { readonly last: bigint; readonly alive: () => void }
+
+/** Rows and indexes of what was folded; others have their turn at the file in between. */
+async function writeWhole(database: Database, rebuild: Rebuild, options: Writing): Promise<void> {
+  const { projection, refold } = rebuild
+  const rows = refold.write()
+  for (let done = rebuild.failed !== null; !done; ) {
+    attempt(rebuild, () => {
+      done = rows.next().done ?? false
+    })
+    done ||= rebuild.failed !== null
+    options.alive()
+    await turn()
+    options.signal?.throwIfAborted()
+  }
+  if (rebuild.failed) return
+  const next = (statusOf(database, projection).generation ?? 0) + 1
+  inTransaction(database, () => createIndexes(database, projection, next, nextSuffix))
+  rebuild.reached = rebuild.until ?? options.last
+  rebuild.folding = createFolding(projection, { database, open: options.open, suffix: nextSuffix })
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** A projection that makes what cannot be written stops; the others go on. */
+function attempt(rebuild: Rebuild, work: () => void): void {
+  if (rebuild.failed) return
+  try {
+    work()
+  } catch (error) {
+    stopTarget(rebuild, error)
   }
 }
 
@@ -161,18 +199,14 @@ async function* eventsBetween(options: RebuildOptions, after: bigint, until: big
   }
 }
 
-function write(database: Database, rebuild: Target): void {
-  if (!rebuild.failed) inTransaction(database, () => flushTarget(database, rebuild))
-}
-
 /** Everything up to the position has been read; what was folded of it is written. */
-function passTo(database: Database, rebuild: Target, position: bigint): void {
-  write(database, rebuild)
+function passTo(database: Database, rebuild: Rebuild, position: bigint): void {
+  if (!rebuild.failed) inTransaction(database, () => flushTarget(database, rebuild))
   if (!rebuild.failed) rebuild.reached = position
 }
 
 /** Catches up to the old rows under the write lock, compares, switches. */
-async function finish(database: Database, rebuild: Target, options: RebuildOptions): Promise<RebuildResult> {
+async function finish(database: Database, rebuild: Rebuild, options: RebuildOptions): Promise<RebuildResult> {
   const { projection } = rebuild
   while (!rebuild.failed) {
     const result = inTransaction(database, () => switchOver(database, rebuild, options))
@@ -213,7 +247,7 @@ function giveUp(database: Database, { projection, failed }: Target): void {
   } else setProgress(database, projection.name, failedReason === null ? 'running' : 'failed', null)
 }
 
-function switchOver(database: Database, rebuild: Target, options: RebuildOptions): RebuildResult | null {
+function switchOver(database: Database, rebuild: Rebuild, options: RebuildOptions): RebuildResult | null {
   const { projection, reached } = rebuild
   const target = targetOf(database, projection)
   if (target !== null && target > reached) return null

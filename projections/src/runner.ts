@@ -7,12 +7,7 @@ import { createFolding } from './folding.ts'
 import { refuseOtherLedger, rememberLedger } from './followed-ledger.ts'
 import { type Open, type Projection, positionColumn } from './projection.ts'
 import { lowest, openWritableReadStore, prepared, readStatus } from './read-store.ts'
-import {
-  type RebuildOptions,
-  type RebuildResult,
-  RebuildRunningError,
-  rebuildProjections,
-} from './rebuild.ts'
+import { type RebuildOptions, type RebuildResult, RebuildRunningError, rebuildReadStore } from './rebuild.ts'
 import { describeEvent, flushTarget, foldInto, type Target } from './target.ts'
 
 /**
@@ -85,7 +80,7 @@ async function follow(database: Database, options: RunOptions): Promise<void> {
   const signal = options.signal ? AbortSignal.any([options.signal, end.signal]) : end.signal
   const parts = [
     keepUp(database, { ...options, projections: current, signal }),
-    stale.length > 0 && rebuildStale(database, { ...options, projections: stale, signal }, end),
+    stale.length > 0 && rebuildStale({ ...options, projections: stale, signal }, end),
     aborted(signal),
   ]
   try {
@@ -108,20 +103,14 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 async function rebuildStale(
-  database: Database,
   options: RunOptions & { signal: AbortSignal },
   end: AbortController,
 ): Promise<void> {
-  const { reader, projections, open, signal, logger } = options
+  const { reader, readStorePath, projections, open, signal, logger } = options
   const names = projections.map(({ name }) => name)
   logger?.info({ projections: names }, 'rebuilding: fold or tables have changed')
   try {
-    const results = await rebuildWhenFree(database, {
-      reader,
-      projections,
-      open,
-      signal,
-    })
+    const results = await rebuildWhenFree({ reader, readStorePath, projections, open, signal })
     for (const { projection, failedReason } of results) {
       if (failedReason !== null) logger?.error({ projection, reason: failedReason }, 'rebuild failed')
     }
@@ -132,10 +121,12 @@ async function rebuildStale(
 }
 
 /** Another process may be at it already; its result may do, or be of yet another version. */
-async function rebuildWhenFree(database: Database, options: RebuildOptions): Promise<RebuildResult[]> {
+async function rebuildWhenFree(
+  options: RebuildOptions & { readonly readStorePath: string },
+): Promise<RebuildResult[]> {
   for (;;) {
     try {
-      return await rebuildProjections(database, options)
+      return await rebuildReadStore(options)
     } catch (error) {
       if (!(error instanceof RebuildRunningError)) throw error
       await setTimeout(1000, undefined, options.signal ? { signal: options.signal } : {})

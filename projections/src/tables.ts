@@ -26,6 +26,14 @@ export function searchTable(table: string): string {
   return `${table}_search`
 }
 
+/** The key, among those of a fold's states, of what all keys share. */
+export const sharedKey = '*shared'
+
+/** How a fold remembers which rows are a key's: the place of the table, and the row's key. */
+export function rowKeyOf(table: number, key: readonly SqlValue[]): string {
+  return `${table} ${JSON.stringify(key)}`
+}
+
 function snake(name: string): string {
   return name.replaceAll('-', '_')
 }
@@ -38,10 +46,20 @@ export function physicalTables(projection: Projection, suffix = ''): string[] {
     : own
 }
 
+function columnsOf(table: Table): string {
+  return Object.entries(table.columns)
+    .map(([column, type]) => `${column} ${sqlTypes[type]}`)
+    .join(', ')
+}
+
+/** A table for rows in the order in which they come, without any key. */
+export function createHeap(database: Database, table: Table, into: string): void {
+  database.exec(`CREATE TABLE ${into} (${columnsOf(table)})`)
+}
+
 export function createTables(database: Database, projection: Projection, suffix = ''): void {
   for (const [name, table] of Object.entries(projection.tables)) {
-    const columns = Object.entries(table.columns).map(([column, type]) => `${column} ${sqlTypes[type]}`)
-    const keyed = [...columns, `PRIMARY KEY (${table.primaryKey.join(', ')})`].join(', ')
+    const keyed = [columnsOf(table), `PRIMARY KEY (${table.primaryKey.join(', ')})`].join(', ')
     // Journal rows are short and found by their key; a search index needs row ids.
     const rowless = projection.kind === 'journal' && !table.searchable ? ' WITHOUT ROWID' : ''
     database.exec(`CREATE TABLE ${name}${suffix} (${keyed})${rowless}`)
@@ -88,7 +106,8 @@ export function createSearch(database: Database, projection: Projection): void {
 /** A statement with many rows costs less a row than one with a single row; more than this gains nothing. */
 const rowsPerInsert = 16
 
-export type TableWriter = {
+/** Rows as lists of values, and how they get into one table. */
+export type RowInserter = {
   readonly name: string
   readonly columnCount: number
   /** Adds the row's values, in column order, to `target`. */
@@ -99,26 +118,25 @@ export type TableWriter = {
   insert(encoded: readonly SqlValue[]): void
   /** Rows encoded one after the other into one list. */
   insertAll(encoded: readonly SqlValue[]): void
+}
+
+export type TableWriter = RowInserter & {
   replace(encoded: readonly SqlValue[]): void
   remove(key: readonly SqlValue[]): void
 }
 
-export function tableWriter(database: Database, name: string, table: Table, suffix = ''): TableWriter {
+/** @param into the physical table, with its schema's name where that is not `main`. */
+export function rowInserter(database: Database, name: string, table: Table, into: string): RowInserter {
   const columns = Object.keys(table.columns)
   const isJson = columns.map((column) => table.columns[column] === 'json')
   const keyIndexes = table.primaryKey.map((column) => columns.indexOf(column))
-  const rest = columns.filter((column) => !table.primaryKey.includes(column))
-  const values = `INTO ${name}${suffix} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
-  const set = rest.map((column) => `${column} = excluded.${column}`).join(', ')
-  const onConflict = `ON CONFLICT (${table.primaryKey.join(', ')}) DO ${set ? `UPDATE SET ${set}` : 'NOTHING'}`
-  const where = table.primaryKey.map((column) => `${column} = ?`).join(' AND ')
-  const insert = database.prepare(`INSERT ${values}`)
   const group = `(${columns.map(() => '?').join(', ')})`
-  const insertGroups = database.prepare(
-    `INSERT INTO ${name}${suffix} (${columns.join(', ')}) VALUES ${Array(rowsPerInsert).fill(group).join(', ')}`,
-  )
-  const replace = database.prepare(`INSERT ${values} ${onConflict}`)
-  const remove = database.prepare(`DELETE FROM ${name}${suffix} WHERE ${where}`)
+  const groups = (count: number) =>
+    database.prepare(
+      `INSERT INTO ${into} (${columns.join(', ')}) VALUES ${Array(count).fill(group).join(', ')}`,
+    )
+  const insert = groups(1)
+  const insertGroups = groups(rowsPerInsert)
   return {
     name,
     columnCount: columns.length,
@@ -139,6 +157,20 @@ export function tableWriter(database: Database, name: string, table: Table, suff
       }
       for (; next < encoded.length; next += width) insert.run(...encoded.slice(next, next + width))
     },
+  }
+}
+
+export function tableWriter(database: Database, name: string, table: Table, suffix = ''): TableWriter {
+  const columns = Object.keys(table.columns)
+  const rest = columns.filter((column) => !table.primaryKey.includes(column))
+  const values = `INTO ${name}${suffix} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
+  const set = rest.map((column) => `${column} = excluded.${column}`).join(', ')
+  const onConflict = `ON CONFLICT (${table.primaryKey.join(', ')}) DO ${set ? `UPDATE SET ${set}` : 'NOTHING'}`
+  const where = table.primaryKey.map((column) => `${column} = ?`).join(' AND ')
+  const replace = database.prepare(`INSERT ${values} ${onConflict}`)
+  const remove = database.prepare(`DELETE FROM ${name}${suffix} WHERE ${where}`)
+  return {
+    ...rowInserter(database, name, table, `${name}${suffix}`),
     replace: (encoded) => void replace.run(...encoded),
     remove: (key) => void remove.run(...key),
   }

@@ -49,11 +49,16 @@ export function flushTarget(database: Database, target: Target): void {
     target.folding.flush()
     database.exec('RELEASE flush')
   } catch (error) {
-    if (isStoreFailure(error)) throw error
+    stopTarget(target, error)
     database.exec('ROLLBACK TO flush; RELEASE flush')
-    target.failed = { event: null, reason: reasonOf(error) }
-    target.reached = target.checkpoint
   }
+}
+
+/** What was folded cannot be written. Throws what is the store's own failure. */
+export function stopTarget(target: Target, error: unknown): void {
+  if (isStoreFailure(error)) throw error
+  target.failed = { event: null, reason: reasonOf(error) }
+  target.reached = target.checkpoint
 }
 
 /** `<type> <stream>@<revision>`; null when no event is known. */

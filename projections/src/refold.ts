@@ -1,0 +1,188 @@
+import type { LedgerEvent } from '@fireledger/domain'
+import { type Database, inTransaction } from '@fireledger/sqlite'
+import type { FoldProjection, JournalProjection, Open, Projection } from './projection.ts'
+import { createRefoldStates } from './refold-states.ts'
+import {
+  createHeap,
+  nextSuffix,
+  type RowInserter,
+  rowInserter,
+  rowKeyOf,
+  type SqlValue,
+  sharedKey,
+  stateTable,
+  subjectsTable,
+} from './tables.ts'
+
+/**
+ * Folds a whole ledger from its start, for which nobody needs the rows of a moment in between: states are folded, and
+ * each key's rows are rendered and written once, at the end, in the order of the keys. What does not fit in memory waits
+ * in a scratch file, which nobody else sees and no sync protects.
+ */
+export type Refold = {
+  /** Takes one event. Throws what the fold throws. */
+  apply(event: LedgerEvent): void
+  /** Whether `spill` is due. */
+  isFull(): boolean
+  /** Moves what is in memory into the scratch file. Outside any transaction. */
+  spill(): void
+  /** Writes all rows into the empty tables of the rebuild, in transactions of its own; yields between two of them. */
+  write(): Generator<void>
+}
+
+export type RefoldOptions = {
+  /** The read store, with a scratch file attached. */
+  readonly database: Database
+  readonly open: Open
+  /** JSON of states in memory. */
+  readonly stateBytesMax?: number | undefined
+}
+
+/** A schema name on a connection of its own; see `attachScratch`. */
+const scratch = 'scratch'
+/** Rows of one transaction: the read store is locked for the time that it takes. */
+const rowsPerTransaction = 50_000
+const rowsInMemoryMax = 4096
+
+/**
+ * Gives the connection a file for what has to wait: SQLite's own temporary one, gone with the connection. Large sorts go
+ * to files as well.
+ */
+export function attachScratch(database: Database): void {
+  database.exec(`PRAGMA temp_store = FILE; ATTACH DATABASE '' AS ${scratch}`)
+  database.exec(`PRAGMA ${scratch}.journal_mode = OFF; PRAGMA ${scratch}.synchronous = OFF`)
+  database.exec(`PRAGMA ${scratch}.cache_size = -32768`)
+}
+
+export function createRefold(projection: Projection, options: RefoldOptions): Refold {
+  return projection.kind === 'fold' ? refoldStates(projection, options) : refoldJournal(projection, options)
+}
+
+function refoldJournal(projection: JournalProjection, { database }: RefoldOptions): Refold {
+  const wanted = projection.categories && new Set(projection.categories)
+  const heaps = Object.entries(projection.tables).map(([name, table]) => {
+    const heap = `${scratch}.${name}`
+    createHeap(database, table, heap)
+    return {
+      name,
+      table,
+      heap,
+      inserter: rowInserter(database, name, table, heap),
+      waiting: [] as SqlValue[],
+    }
+  })
+
+  function spill(): void {
+    database.exec('BEGIN')
+    for (const each of heaps) {
+      each.inserter.insertAll(each.waiting)
+      each.waiting = []
+    }
+    database.exec('COMMIT')
+  }
+
+  return {
+    apply(event) {
+      if (wanted && !wanted.has(event.category)) return
+      const rows = projection.rows(event)
+      for (const { name, inserter, waiting } of heaps) {
+        for (const row of rows[name] ?? []) inserter.encode(row, waiting)
+      }
+    },
+    isFull: () =>
+      heaps.some(({ waiting, inserter }) => waiting.length > rowsInMemoryMax * inserter.columnCount),
+    spill,
+    // Sorted first, so that the table grows at its end instead of everywhere, and the lock is short.
+    *write() {
+      spill()
+      for (const { name, table, heap } of heaps) {
+        const sorted = `${heap}_sorted`
+        createHeap(database, table, sorted)
+        database.exec(`INSERT INTO ${sorted} SELECT * FROM ${heap} ORDER BY ${table.primaryKey.join(', ')}`)
+        database.exec(`DROP TABLE ${heap}`)
+        const { last } = database.prepare(`SELECT max(rowid) AS last FROM ${sorted}`).get() as {
+          last: number | null
+        }
+        const copy = database.prepare(
+          `INSERT INTO main.${name}${nextSuffix} SELECT * FROM ${sorted} WHERE rowid > ? AND rowid <= ?`,
+        )
+        for (let from = 0; from < (last ?? 0); from += rowsPerTransaction) {
+          inTransaction(database, () => copy.run(from, from + rowsPerTransaction))
+          yield
+        }
+        database.exec(`DROP TABLE ${sorted}`)
+      }
+    },
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: see Projection
+function refoldStates(projection: FoldProjection<any, any>, options: RefoldOptions): Refold {
+  const { database, open } = options
+  const wanted = projection.categories && new Set(projection.categories)
+  const sharedWanted = new Set(projection.shared?.categories)
+  const table = `${scratch}.${stateTable(projection)}`
+  const states = createRefoldStates(database, table, projection.initialState, options.stateBytesMax)
+  const inserters = Object.entries(projection.tables).map(([name, table]) =>
+    rowInserter(database, name, table, `main.${name}${nextSuffix}`),
+  )
+  const insertState = database.prepare(
+    `INSERT INTO main.${stateTable(projection, nextSuffix)} (key, state, row_keys) VALUES (?, ?, ?)`,
+  )
+  const insertSubject = database.prepare(
+    `INSERT INTO main.${subjectsTable(projection, nextSuffix)} (subject, key) VALUES (?, ?)`,
+  )
+  let shared = projection.shared?.initialState ?? null
+  let sharedChanged = false
+
+  function writeKey(key: string, state: unknown, json: string): number {
+    const opened = new Set<string>()
+    const rows = projection.rows(state, key, shared, (person) => {
+      opened.add(person.subjectId)
+      return open(person)
+    })
+    const rowKeys: string[] = []
+    for (let index = 0; index < inserters.length; index++) {
+      const inserter = inserters[index] as RowInserter
+      const all: SqlValue[] = []
+      for (const row of rows[inserter.name] ?? []) {
+        const values = inserter.encode(row)
+        rowKeys.push(rowKeyOf(index, inserter.keyOf(values)))
+        for (const value of values) all.push(value)
+      }
+      inserter.insertAll(all)
+    }
+    insertState.run(key, json, JSON.stringify(rowKeys))
+    for (const subject of opened) insertSubject.run(subject, key)
+    return rowKeys.length + 1
+  }
+
+  return {
+    apply(event) {
+      if (sharedWanted.has(event.category)) {
+        const next = projection.shared?.evolve(shared, event)
+        if (next !== shared) sharedChanged = true
+        shared = next
+      }
+      if (wanted && !wanted.has(event.category)) return
+      const keys = projection.keysOf(event)
+      for (const key of keys) states.set(key, projection.evolve(states.get(key), event, key))
+    },
+    isFull: states.isFull,
+    spill: states.spill,
+    *write() {
+      const all = states.all()
+      for (let done = false; !done; ) {
+        inTransaction(database, () => {
+          for (let written = 0; written < rowsPerTransaction && !done; ) {
+            const next = all.next()
+            if (next.done) done = true
+            else written += writeKey(next.value.key, next.value.state, next.value.json)
+          }
+        })
+        yield
+      }
+      if (sharedChanged) insertState.run(sharedKey, JSON.stringify(shared), '[]')
+    },
+  }
+}
