@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import { dayOf, type LedgerEvent } from '@fireledger/domain'
+import {
+  dayOf,
+  type LedgerEvent,
+  type StageOutline,
+  type StageStep,
+  stageMarks,
+  stageStepOf,
+} from '@fireledger/domain'
 import {
   type CaseKind,
   type Course,
@@ -7,6 +14,7 @@ import {
   durationOf,
   follow,
   noCourse,
+  outlineOf,
   stepOf,
   type Visit,
 } from '@fireledger/process-logs'
@@ -38,8 +46,14 @@ type Opening = {
   readonly startedOn: string
 }
 
+type CountedMark = { readonly mark: string; readonly stage: string | null; readonly count: number }
+
 type State = {
   readonly opening: Opening | null
+  readonly outline: StageOutline
+  /** Those that the marks of later ones depend on. */
+  readonly markedSteps: readonly StageStep[]
+  readonly marks: readonly CountedMark[]
   readonly course: Course
   /** What was done, in the order of the ledger. */
   readonly activities: readonly string[]
@@ -127,15 +141,55 @@ export const processCases: FoldProjection<State> = {
       primaryKey: ['case_id', 'revision'],
       indexes: caseIndexes,
     },
+    process_mark: {
+      columns: {
+        case_id: 'text',
+        number: 'integer',
+        ...caseColumns,
+        /** skipped · too-fast · out-of-time · back-dated · two-sites (within the case) */
+        mark: 'text',
+        stage: 'text',
+        count: 'integer',
+      },
+      primaryKey: ['case_id', 'number'],
+      indexes: caseIndexes,
+    },
+    /** Who was on site where and when: for marks across assessments. */
+    process_presence: {
+      columns: {
+        case_id: 'text',
+        revision: 'integer',
+        member: 'text',
+        arrived_at: 'text',
+        left_at: 'text',
+        place: 'text',
+        latitude: 'real',
+        longitude: 'real',
+        effective_at: 'text',
+        recorded_at: 'text',
+      },
+      primaryKey: ['case_id', 'revision'],
+      indexes: [['member', 'arrived_at']],
+    },
   },
   // Ids are ULIDs of their own for every case, of whatever kind.
   keysOf: (event) => [event.streamId],
-  initialState: { opening: null, course: noCourse, activities: [], gates: [], stamp: unstamped },
+  initialState: {
+    opening: null,
+    outline: { stages: [], leastHours: [] },
+    markedSteps: [],
+    marks: [],
+    course: noCourse,
+    activities: [],
+    gates: [],
+    stamp: unstamped,
+  },
   evolve(state, event) {
     const step = stepOf(event, event.metadata.refusal !== null)
     const gate = gateEventOf(event, state.course)
     return {
       opening: state.opening ?? openingOf(event),
+      ...marked(state, event),
       course: follow(state.course, event),
       activities: step.isWork ? [...state.activities, step.activity] : state.activities,
       gates: gate ? [...state.gates, gate] : state.gates,
@@ -174,8 +228,46 @@ export const processCases: FoldProjection<State> = {
         detail: gate.detail,
         happened_on: gate.on,
       })),
+      process_mark: state.marks.map((each, index) => ({
+        case_id: key,
+        number: index + 1,
+        ...common,
+        ...each,
+      })),
+      process_presence: state.markedSteps.flatMap((step) => presenceRow(key, step)),
     }
   },
+}
+
+/** What is odd about this event, given those before it; most events need to be looked at only once. */
+function marked(state: State, event: LedgerEvent): Pick<State, 'outline' | 'markedSteps' | 'marks'> {
+  const outline = state.opening ? state.outline : outlineOf(event)
+  const step = stageStepOf(event)
+  const isKept = step.kind !== 'other'
+  const steps = [...(isKept ? state.markedSteps : []), step]
+  const own = stageMarks(outline, steps).filter(({ revision }) => revision === event.revision)
+  return {
+    outline,
+    markedSteps: isKept ? steps : state.markedSteps,
+    marks: own.reduce(countMark, state.marks),
+  }
+}
+
+function countMark(marks: readonly CountedMark[], { code, stage }: { code: string; stage: string | null }) {
+  const isSame = (each: CountedMark) => each.mark === code && each.stage === stage
+  if (!marks.some(isSame)) return [...marks, { mark: code, stage, count: 1 }]
+  return marks.map((each) => (isSame(each) ? { ...each, count: each.count + 1 } : each))
+}
+
+function presenceRow(key: string, { revision, presence, effectiveAt, recordedAt }: StageStep) {
+  if (!presence) return []
+  const { member, arrivedAt, leftAt, place, latitude, longitude } = presence
+  return [
+    {
+      ...{ case_id: key, revision, member, arrived_at: arrivedAt, left_at: leftAt, place },
+      ...{ latitude, longitude, effective_at: effectiveAt, recorded_at: recordedAt },
+    },
+  ]
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -133,6 +133,19 @@ describe('the process view', () => {
     expect(view.paths).toMatchObject([{ steps: ['S1'] }])
   })
 
+  it('given facts recorded long after, or a stage skipped, counts the marks', async () => {
+    const view = await viewOf([
+      engaged(1, '2024-01-02T02:00:00.000Z'),
+      { ...completed(1, 'S1', '2024-01-04T02:00:00.000Z'), recordedAt: '2024-03-04T02:00:00.000Z' },
+      engaged(2, '2024-01-02T02:00:00.000Z'),
+      completed(2, 'S2', '2024-01-04T02:00:00.000Z'),
+    ])
+    expect(view.marks).toEqual([
+      { mark: 'back-dated', stage: 'S1', count: 1, cases: 1, caseShare: 0.5 },
+      { mark: 'skipped', stage: 'S1', count: 1, cases: 1, caseShare: 0.5 },
+    ])
+  })
+
   it('given a revision of the report, shows the stage entered again', () => {
     const rows = foldRows(processCases, [
       engaged(1, '2024-03-04T02:00:00.000Z'),

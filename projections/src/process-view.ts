@@ -63,6 +63,15 @@ export type GateFigures = {
   readonly caseShare: number
 }
 
+/** A question to a human about the course of a case. */
+export type MarkFigures = {
+  readonly mark: string
+  readonly stage: string | null
+  readonly count: number
+  readonly cases: number
+  readonly caseShare: number
+}
+
 export type InstitutionFigures = {
   readonly institution: string | null
   readonly cases: number
@@ -93,6 +102,8 @@ export type ProcessView = {
     readonly returned: readonly GateFigures[]
     readonly voided: readonly GateFigures[]
   }
+  /** Skipped, too fast, out of time, back-dated, at two sites at once within one case. */
+  readonly marks: readonly MarkFigures[]
   /** Those with the most cases first. */
   readonly institutions: readonly InstitutionFigures[]
 }
@@ -117,6 +128,7 @@ export function readProcessView(
     occurrences,
     stages: readStages(store, where, options.today, null).get('') ?? [],
     gates: readGates(store, where, share),
+    marks: readMarks(store, where, share),
     institutions: readInstitutions(store, where, options),
   }
 }
@@ -282,6 +294,16 @@ function readGates(
       .filter((row) => row.kind === kind)
       .map(({ stage, detail, count, cases }) => ({ stage, detail, count, cases, caseShare: share(cases) }))
   return { waived: of('waived'), refused: of('refused'), returned: of('returned'), voided: of('voided') }
+}
+
+function readMarks(store: ReadStore, where: CaseCondition, share: (cases: number) => number): MarkFigures[] {
+  return store
+    .all<Omit<MarkFigures, 'caseShare'>>(
+      `SELECT mark, stage, sum(count) AS count, count(*) AS cases FROM process_mark
+       WHERE ${where.sql} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`,
+      where.parameters,
+    )
+    .map((row) => ({ ...row, caseShare: share(row.cases) }))
 }
 
 function readInstitutions(

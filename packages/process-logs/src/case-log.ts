@@ -1,5 +1,6 @@
 import type { LedgerEvent } from '@fireledger/domain'
 import { canonicalText } from './canonical.ts'
+import { marksOf } from './marks.ts'
 import { type CaseKind, caseKinds, type Step, stepOf } from './steps.ts'
 
 /**
@@ -43,7 +44,7 @@ export type CaseEvent = Step & {
   readonly refusal: string | null
   /** `<stream>@<revision>`: what the decision read of other streams. */
   readonly reliedOn: readonly string[]
-  /** Codes of what is odd about it: skipped, impossible, back-dated. */
+  /** Codes of what is odd about it: skipped, too-fast, out-of-time, back-dated, two-sites. */
   readonly marks: readonly string[]
   readonly related: readonly Related[]
   /** Its data as plain values, by field name in the order of the alphabet. */
@@ -60,20 +61,23 @@ export type CaseLog = {
   readonly events: readonly CaseEvent[]
 }
 
-export type Marked = (revision: number) => readonly string[]
-
-const unmarked: Marked = () => []
-
 /**
  * From the events of one stream, in order. Null for none.
  * @throws Error for a stream of another category, or one that does not begin with its first event
  */
-export function caseLogOf(events: readonly LedgerEvent[], marksOf: Marked = unmarked): CaseLog | null {
+export function caseLogOf(events: readonly LedgerEvent[]): CaseLog | null {
   const [first] = events
   if (!first) return null
   const kind = caseKinds.find((each) => each === first.category)
   if (!kind) throw new Error(`${first.stream} is no case`)
-  return { ...openingOf(kind, first), events: events.map((event) => caseEventOf(kind, event, marksOf)) }
+  const marks = marksOf(events)
+  const codesOf = (at: number) => [
+    ...new Set(marks.filter(({ revision }) => revision === at).map(({ code }) => code)),
+  ]
+  return {
+    ...openingOf(kind, first),
+    events: events.map((event) => caseEventOf(kind, event, codesOf(event.revision))),
+  }
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -99,7 +103,7 @@ function openingOf(kind: CaseKind, { type, data, streamId, metadata }: LedgerEve
   throw new Error(`${kind}-${streamId} does not begin with its first event`)
 }
 
-function caseEventOf(kind: CaseKind, event: LedgerEvent, marksOf: Marked): CaseEvent {
+function caseEventOf(kind: CaseKind, event: LedgerEvent, marks: readonly string[]): CaseEvent {
   const { id, type, revision, metadata, streamId } = event
   const step = stepOf(event, metadata.refusal !== null)
   return {
@@ -113,7 +117,7 @@ function caseEventOf(kind: CaseKind, event: LedgerEvent, marksOf: Marked): CaseE
     actorRole: metadata.actor.role,
     refusal: metadata.refusal?.code ?? null,
     reliedOn: metadata.reliedOn.map(({ stream, revision: at }) => `${stream}@${at}`),
-    marks: marksOf(revision),
+    marks,
     related: relatedOf(kind, streamId, event, step),
     attributes: attributesOf(event.data as Fields),
   }

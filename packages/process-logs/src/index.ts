@@ -1,5 +1,6 @@
 export * from './canonical.ts'
 export * from './case-log.ts'
+export * from './marks.ts'
 export * from './ocel.ts'
 export * from './prov.ts'
 export * from './steps.ts'

@@ -14,7 +14,7 @@ type Ocel = {
 }
 
 function sample(): CaseLog {
-  const log = caseLogOf(sampleEvents(), (revision) => (revision === 7 ? ['back-dated'] : []))
+  const log = caseLogOf(sampleEvents())
   if (!log) throw new Error('the sample has events')
   return log
 }

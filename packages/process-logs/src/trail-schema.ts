@@ -1,3 +1,4 @@
+import { type StageMarkCode, stageMarkCodes } from '@fireledger/domain'
 import { z } from 'zod'
 
 /**
@@ -22,13 +23,12 @@ const reliance = z.strictObject({
 })
 
 const mark = z.strictObject({
-  mark: z.string().meta({ description: 'skipped · impossible · back-dated' }),
-  code: z.string().meta({ description: 'which of its kind, kebab-case' }),
+  code: z.enum(Object.keys(stageMarkCodes) as [StageMarkCode, ...StageMarkCode[]]),
+  title,
   stage: z.string().nullable(),
-  revision: revision.nullable(),
-  message: title,
+  revision,
+  detail: title.meta({ description: 'what exactly, with its figures' }),
 })
-export type TrailMark = z.output<typeof mark>
 
 const visit = z.strictObject({
   number: z.int().min(1),
@@ -215,7 +215,10 @@ export const trailSchema = z
         }),
       )
       .meta({ description: 'attempts that the rules did not let through' }),
-    marks: z.array(mark).meta({ description: 'what was skipped, impossible or back-dated' }),
+    marks: z.array(mark).meta({
+      description:
+        'questions to a human: skipped, too fast, out of time, back-dated, at two sites at once; from these events alone',
+    }),
     steps: z.array(step).meta({ description: 'every event, in the order of the ledger' }),
   })
   .meta({ title: 'Trail of a fire safety assessment' })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalText, digestOfText } from './canonical.ts'
+import { marksOf } from './marks.ts'
 import {
   assessmentId,
   engineer,
@@ -137,6 +138,27 @@ describe('the trail of an assessment', () => {
       { stream: `practitioner-${lead}`, revision: 1 },
       { stream: `practitioner-${engineer}`, revision: 2 },
     ])
+  })
+
+  it('marks what was recorded long after, skipped, too fast, or at two sites at once', () => {
+    expect(trail().marks).toMatchObject([
+      { code: 'back-dated', revision: 7, title: { en: 'recorded long after' } },
+    ])
+    const skipping = sampleEvents().filter(({ revision }) => revision !== 2)
+    expect(trail({}, skipping).marks.map(({ code, stage }) => [code, stage])).toContainEqual([
+      'skipped',
+      'S1',
+    ])
+    const elsewhere = {
+      assessment: '01JD00000000000000000000A9',
+      member: lead,
+      place: '金坛区',
+      latitude: 31.72,
+      longitude: 119.6,
+      arrivedAt: '2026-03-05T02:00:00.000Z',
+      leftAt: '2026-03-05T05:00:00.000Z',
+    }
+    expect(marksOf(sampleEvents(), [elsewhere]).map(({ code }) => code)).toEqual(['two-sites', 'back-dated'])
   })
 
   it('answers what held by a moment, and what was known by one', () => {

@@ -1,8 +1,9 @@
-import { dayOf, type LedgerEvent } from '@fireledger/domain'
+import { dayOf, type LedgerEvent, stageMarkCodes } from '@fireledger/domain'
+import { marksOf } from './marks.ts'
 import { stepOf } from './steps.ts'
 import { linksIn } from './trail-links.ts'
 import { reportsIn } from './trail-reports.ts'
-import { type Trail, type TrailMark, type TrailStep, trailFormat } from './trail-schema.ts'
+import { type Trail, type TrailStep, trailFormat } from './trail-schema.ts'
 import { type Course, currentVisit, durationOf, follow, noCourse } from './visits.ts'
 
 /**
@@ -10,24 +11,27 @@ import { type Course, currentVisit, durationOf, follow, noCourse } from './visit
  * form, on whatever engine and whenever it is computed.
  */
 
-export type TrailOptions = {
-  /** What held by then, as far as the ledger knew it by `asKnownAt`; no limit when absent. */
-  readonly asOf?: string
-  readonly asKnownAt?: string
-  /** What is odd about these events. */
-  readonly marksOf?: (events: readonly LedgerEvent[]) => readonly TrailMark[]
+/** What held by `asOf`, as far as the ledger knew it by `asKnownAt`; no limit when absent. */
+export type TrailOptions = { readonly asOf?: string | undefined; readonly asKnownAt?: string | undefined }
+
+/** Those that held, and were known, by then. */
+export function eventsKnown(
+  events: readonly LedgerEvent[],
+  { asOf, asKnownAt }: TrailOptions,
+): readonly LedgerEvent[] {
+  return events.filter(
+    ({ metadata }) =>
+      (asOf === undefined || metadata.effectiveAt <= asOf) &&
+      (asKnownAt === undefined || metadata.recordedAt <= asKnownAt),
+  )
 }
 
 type Fields = Readonly<Record<string, unknown>>
 
 /** `events`: of the stream, in order. Null when the assessment had not begun by then. */
 export function trailOf(events: readonly LedgerEvent[], options: TrailOptions = {}): Trail | null {
-  const { asOf, asKnownAt, marksOf } = options
-  const known = events.filter(
-    ({ metadata }) =>
-      (asOf === undefined || metadata.effectiveAt <= asOf) &&
-      (asKnownAt === undefined || metadata.recordedAt <= asKnownAt),
-  )
+  const { asOf, asKnownAt } = options
+  const known = eventsKnown(events, options)
   const [first] = known
   const last = known.at(-1)
   if (!first || !last || first.type !== 'AssessmentEngaged') return null
@@ -72,7 +76,13 @@ export function trailOf(events: readonly LedgerEvent[], options: TrailOptions = 
         member,
         stage,
       })),
-    marks: [...(marksOf?.(known) ?? [])],
+    marks: marksOf(known).map(({ code, stage, revision, detail }) => ({
+      code,
+      title: { ...stageMarkCodes[code] },
+      stage,
+      revision,
+      detail: { ...detail },
+    })),
     steps,
   }
 }

@@ -24,7 +24,7 @@ async function textOf(...cases: CaseLog[]): Promise<string> {
 }
 
 function sample(change: Partial<CaseLog> = {}): CaseLog {
-  const log = caseLogOf(sampleEvents(), (revision) => (revision === 7 ? ['back-dated'] : []))
+  const log = caseLogOf(sampleEvents())
   if (!log) throw new Error('the sample has events')
   return { ...log, ...change }
 }

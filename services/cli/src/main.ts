@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addApartCommands } from './commands/apart.ts'
 import { addConfigCommand } from './commands/config.ts'
 import { addCopyCommand } from './commands/copy.ts'
+import { addExportCommand } from './commands/export.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addRebuildCommand } from './commands/rebuild.ts'
 import { addScenarioCommand } from './commands/scenario.ts'
@@ -22,6 +23,7 @@ addConfigCommand(program)
 addTokenCommand(program)
 addScenarioCommand(program)
 addImportCommand(program)
+addExportCommand(program)
 addCopyCommand(program)
 addRebuildCommand(program)
 addVerifyCommand(program)

@@ -1,0 +1,121 @@
+import { Readable } from 'node:stream'
+import {
+  type CaseLog,
+  caseLogOf,
+  eventsKnown,
+  ocelText,
+  provOf,
+  trailOf,
+  xesText,
+} from '@fireledger/process-logs'
+import { readCaseLogs } from '@fireledger/projections'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { z } from 'zod'
+import type { GatewayDependencies } from '../dependencies.ts'
+import { awaitMinPosition } from '../min-position.ts'
+import { holds } from '../policy.ts'
+import { forbidden } from '../principal.ts'
+import { notFound, ProblemError } from '../problems.ts'
+import { caseFilters, casesInReach } from './case-filters.ts'
+import { answerTrail, clocks, readAssessment } from './trail.ts'
+
+/** Exports in the forms that process tools read, streamed: one case is in memory at a time, and few exports run at once. */
+
+const exportsMax = 4
+
+const mediaTypes = {
+  json: 'application/json; charset=utf-8',
+  prov: 'application/json; charset=utf-8',
+  ocel: 'application/json; charset=utf-8',
+  xes: 'application/xml; charset=utf-8',
+} as const
+const endings = { json: 'trail.json', prov: 'prov.json', ocel: 'ocel.json', xes: 'xes' } as const
+
+const oneQuery = z.strictObject({
+  format: z.enum(['json', 'xes', 'ocel', 'prov']).meta({
+    description: 'json: the trail · xes: IEEE 1849 · ocel: OCEL 2.0 · prov: PROV-JSON',
+  }),
+  ...clocks,
+})
+const manyQuery = z.strictObject({ format: z.enum(['xes', 'ocel']), ...caseFilters })
+
+export function registerExports(app: FastifyInstance, deps: GatewayDependencies): void {
+  registerOne(app, deps)
+  let running = 0
+  const kinds = [
+    ['assessments', 'assessment', '消防安全评估导出 Assessments: export of many'],
+    ['penalty-cases', 'penaltyCase', '行政处罚案件导出 Penalty cases: export of many'],
+  ] as const
+  for (const [path, kind, summary] of kinds) {
+    app.get(
+      `/${path}/export`,
+      {
+        schema: { operationId: `export-${path}`, tags: [path], summary, querystring: manyQuery },
+      },
+      async (request, reply) => {
+        const { principal } = request
+        if (!holds(principal, 'read-cases')) throw forbidden(principal)
+        await awaitMinPosition(request, deps.projector, 'process-cases')
+        const { format, ...filters } = request.query as z.output<typeof manyQuery>
+        const where = casesInReach(principal, kind, filters)
+        if (running >= exportsMax) throw busy()
+        const upTo = await deps.ledger.head()
+        const cases = () => readCaseLogs(deps.readStore, deps.ledger, where, upTo)
+        running++
+        const body = Readable.from(format === 'xes' ? xesText(cases()) : ocelText(cases), {
+          objectMode: false,
+        })
+        body.once('close', () => {
+          running--
+        })
+        return named(reply, path, format).send(body)
+      },
+    )
+  }
+}
+
+function busy(): ProblemError {
+  const detail = {
+    zh: `已有${exportsMax}个导出正在进行，请稍后再试`,
+    en: `${exportsMax} exports are under way: try again in a moment`,
+  }
+  return new ProblemError('unavailable', detail, { headers: { 'retry-after': '10' } })
+}
+
+function named(reply: FastifyReply, name: string, format: keyof typeof mediaTypes): FastifyReply {
+  return reply
+    .type(mediaTypes[format])
+    .header('content-disposition', `attachment; filename="${name}.${endings[format]}"`)
+    .header('cache-control', 'private, no-store')
+}
+
+function registerOne(app: FastifyInstance, deps: GatewayDependencies): void {
+  app.get<{ Params: { id: string } }>(
+    '/assessments/:id/export',
+    {
+      schema: {
+        operationId: 'export-assessment',
+        tags: ['assessments'],
+        summary: '评估导出 Assessment: export as JSON, XES, OCEL 2.0 or PROV-JSON',
+        params: z.object({ id: z.string().min(1).max(100) }),
+        querystring: oneQuery,
+      },
+    },
+    async (request, reply) => {
+      const { format, ...options } = request.query as z.output<typeof oneQuery>
+      const { id } = request.params
+      const events = eventsKnown(await readAssessment(request, deps), options)
+      const trail = trailOf(events, options)
+      if (!trail) throw notFound()
+      named(reply, id, format)
+      if (format === 'json') return answerTrail(reply, request, trail)
+      if (format === 'prov') return reply.send(JSON.stringify(provOf(trail)))
+      const log = caseLogOf(events)
+      const cases = async function* (): AsyncGenerator<CaseLog> {
+        if (log) yield log
+      }
+      const pieces = format === 'xes' ? xesText(cases()) : ocelText(cases)
+      return reply.send(Readable.from(pieces, { objectMode: false }))
+    },
+  )
+}
