@@ -86,8 +86,12 @@ export async function seededFolder(): Promise<string> {
       FIRELEDGER_DATA_DIR: fresh,
       FIRELEDGER_LOG_LEVEL: 'error',
     })
+    let complaints = ''
+    loading.stderr?.on('data', (chunk: Buffer) => {
+      complaints += chunk.toString()
+    })
     const code = await endOf(loading)
-    if (code !== 0) throw new Error(`loading the scenario ended with ${code}`)
+    if (code !== 0) throw new Error(`loading the scenario ended with ${code}: ${complaints}`)
     await (await startGateway(fresh)).stop()
     renameSync(fresh, seed)
   }
