@@ -37,10 +37,45 @@ export const instruments = {
   HOUSE: { zh: '本系统缺省规则（可替换）', en: 'House default, replaceable' },
 } as const satisfies Record<string, Title>
 
-/** The citation in words: `社会消防技术服务管理规定（应急管理部令第7号） 第26条`. */
+/** Rules of our own, by the word after the colon. */
+const houseRules: Readonly<Record<string, Title>> = {
+  corrections: { zh: '更正规则', en: 'corrections' },
+  'credit-default': { zh: '信用评分缺省规则', en: 'default credit rules' },
+  'credit-objection': { zh: '信用异议办理期限', en: 'time limits of credit objections' },
+  'credit-repair': { zh: '信用修复条件', en: 'conditions of credit repair' },
+  'credit-warning': { zh: '信用预警', en: 'credit warnings' },
+  permits: { zh: '许可流程', en: 'permit procedure' },
+}
+
+const digits = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九']
+
+/** 1 to 99, as articles count their paragraphs: 二, 十二. */
+function chineseNumber(number: number): string {
+  if (number < 10) return digits[number] ?? ''
+  const tens = Math.floor(number / 10)
+  return `${tens === 1 ? '' : digits[tens]}十${number % 10 === 0 ? '' : digits[number % 10]}`
+}
+
+/** `27(1)(2)` → `第27条第一款第（二）项`; the one bracket of an article without numbered paragraphs is an item. */
+function articleInChinese(article: string): string {
+  const found = /^([0-9]+)(?:\(([0-9]{1,2})\))?(?:\(([0-9]{1,2})\))?$/.exec(article)
+  if (!found) return `第${article}条`
+  const [, number, first, second] = found
+  const item = (text: string) => `第（${chineseNumber(Number(text))}）项`
+  if (first === undefined) return `第${number}条`
+  if (second === undefined) return `第${number}条${item(first)}`
+  return `第${number}条第${chineseNumber(Number(first))}款${item(second)}`
+}
+
+/** The citation in words: `社会消防技术服务管理规定（应急管理部令第7号）第26条`. */
 export function citeLaw(basis: LegalBasis): Title {
   const split = basis.indexOf(':')
-  const instrument = instruments[basis.slice(0, split) as keyof typeof instruments]
+  const name = basis.slice(0, split) as keyof typeof instruments
+  const instrument = instruments[name]
   const article = basis.slice(split + 1)
-  return { zh: `${instrument.zh} 第${article}条`, en: `${instrument.en}, art. ${article}` }
+  if (name === 'HOUSE') {
+    const rule = houseRules[article] ?? { zh: article, en: article }
+    return { zh: `${instrument.zh}：${rule.zh}`, en: `${instrument.en}: ${rule.en}` }
+  }
+  return { zh: `${instrument.zh}${articleInChinese(article)}`, en: `${instrument.en}, art. ${article}` }
 }

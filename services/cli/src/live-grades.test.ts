@@ -25,7 +25,7 @@ async function givenCity(from: string) {
   const app = await buildApp({
     config,
     ledger: writing.ledger,
-    vault: writing.vault,
+    vault: { ...writing.keys, open: writing.keys.vault.open },
     readStore: rows.readStore,
     projector: createProjector(rows.readStore),
     verifyToken: verifyBuiltIn(secret, () => new Date(now())),

@@ -78,7 +78,7 @@ describe('commands over HTTP', () => {
       type: 'urn:fireledger:problem:refused',
       code: 'institution-already-registered',
       detail: '该统一社会信用代码已登记',
-      legalBasis: [{ basis: 'O7:20', text: '社会消防技术服务管理规定（应急管理部令第7号） 第20条' }],
+      legalBasis: [{ basis: 'O7:20', text: '社会消防技术服务管理规定（应急管理部令第7号）第20条' }],
     })
     const en = await post('register', institutionProfile, { 'accept-language': 'en-GB,en;q=0.9,zh;q=0.1' })
     expect(en.json().detail).toBe('this unified social credit code is already registered')

@@ -4,21 +4,9 @@ import {
   gradeInputs,
   gradeTimeline,
   isDisputed,
-  type RulebookState,
-  type RulebookVersion,
-  rulebook,
-  rulebookVersion,
   scoreOn,
   sha256OfText,
 } from '@fireledger/domain'
-import { decodeEvent } from '@fireledger/event-store'
-import {
-  creditGrades,
-  readScoredAccount,
-  rulebookLibrary,
-  rulebookOf,
-  type ScoredAccount,
-} from '@fireledger/projections'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { GatewayDependencies } from '../dependencies.ts'
@@ -28,8 +16,7 @@ import { forbidden } from '../principal.ts'
 import { notFound } from '../problems.ts'
 import * as values from '../query-values.ts'
 import { presentScore } from './credit-answer.ts'
-import { watchedOf } from './credit-watched.ts'
-import { readRowsAt } from './past.ts'
+import { readCredit, rulebookOn } from './credit-read.ts'
 
 const creditQuery = z.strictObject({
   asOf: values.moment.optional().meta({ description: 'the day of the score; today when absent' }),
@@ -64,7 +51,7 @@ export function registerCredit(app: FastifyInstance, deps: GatewayDependencies):
         const { id } = request.params
         const { asOf, asKnownAt } = request.query as z.output<typeof creditQuery>
         const day = dayOf(asOf ?? deps.now())
-        const read = asKnownAt === undefined ? readNow(deps, id) : await readAsKnown(deps, id, asKnownAt)
+        const read = await readCredit(deps, id, asKnownAt)
         if (!read) throw notFound()
         const { account, library, watched } = read
         // What is published is published of institutions; people and units are found among the accounts.
@@ -74,10 +61,15 @@ export function registerCredit(app: FastifyInstance, deps: GatewayDependencies):
         const explained = allows(principal, 'read-register', scope)
         const { division, subject_kind: subjectKind } = account
         const about = { subject: id, subjectKind, division, day, asKnownAt: asKnownAt ?? null }
-        const version = rulebookOf(account, library, day)
-        if (!version) return { ...about, score: null, level: null, grade: null, veto: null, rulebook: null }
+        const found = rulebookOn(read, day)
+        const none = { score: null, level: null, grade: null, veto: null }
+        if (!found) return { ...about, ...none, rulebook: null }
+        const { version, awaited } = found
         const { facts, residences } = account
         const score = scoreOn(facts, version, day, library)
+        // A veto waits for no result; everybody else has none before the first cycle is settled.
+        if (awaited !== null && score.veto === null)
+          return { ...about, ...none, rulebook: version.reference, firstResultOn: awaited }
         return {
           ...about,
           disputed: score.inputs.some((eventId) => isDisputed(facts, eventId, day)),
@@ -97,34 +89,4 @@ export function registerCredit(app: FastifyInstance, deps: GatewayDependencies):
       },
     )
   }
-}
-
-/** Account, rulebooks and what warnings look at, all of one moment: no commit falls between them. */
-function readNow({ readStore }: GatewayDependencies, subject: string) {
-  return readStore.snapshot(() => {
-    const account = readScoredAccount(readStore, subject)
-    if (!account) return null
-    const watched = watchedOf(readStore, subject, account.subject_kind)
-    return { account, library: rulebookLibrary(readStore), watched }
-  })
-}
-
-/** The same from what the ledger knew by then; the registers that warnings look at are of today only, so left out. */
-async function readAsKnown(deps: GatewayDependencies, subject: string, asKnownAt: string) {
-  const rows = await readRowsAt(creditGrades, subject, deps, { asKnownAt })
-  const account = rows.credit_account?.[0] as ScoredAccount | undefined
-  return account ? { account, library: await readLibrary(deps, asKnownAt), watched: {} } : null
-}
-
-/** The rulebooks, too, as the ledger knew them. */
-async function readLibrary(deps: GatewayDependencies, asKnownAt: string): Promise<RulebookVersion[]> {
-  const states = new Map<string, RulebookState>()
-  for await (const page of deps.ledger.readAll({ filter: { categories: ['rulebook'] } })) {
-    for (const { streamId, id, type, data, metadata } of page.map(decodeEvent)) {
-      if (metadata.recordedAt > asKnownAt) continue
-      const event = { id, type, data, effectiveAt: metadata.effectiveAt } as never
-      states.set(streamId, rulebook.evolve(states.get(streamId) ?? rulebook.initialState, event))
-    }
-  }
-  return [...states].flatMap(([id, state]) => rulebookVersion(id, state) ?? [])
 }

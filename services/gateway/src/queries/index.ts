@@ -9,6 +9,7 @@ import { creditAccounts, creditObjections, creditWarnings, gradeChanges } from '
 import { registerDashboard } from './dashboard.ts'
 import { registerDivisions } from './divisions.ts'
 import { registerEvents } from './events.ts'
+import { registerExplanations } from './explanation.ts'
 import { registerExports } from './exports.ts'
 import { registerHistory } from './history.ts'
 import { inspections } from './inspections.ts'
@@ -51,6 +52,7 @@ export function registerQueries(app: FastifyInstance, deps: GatewayDependencies,
     registerList(app, told, deps)
   registerHistory(app, deps)
   registerCredit(app, deps)
+  registerExplanations(app, deps)
   registerTrail(app, deps)
   registerExports(app, deps)
   registerProcessView(app, deps)

@@ -1,0 +1,223 @@
+import {
+  type CreditEntry,
+  type CreditVeto,
+  findItem,
+  findViolation,
+  isIllustrative,
+  publicationOn,
+  type ScoreLine,
+} from '@fireledger/domain'
+import type { Explained } from './explanation.ts'
+import { type Block, type Fact, oneLine } from './page.ts'
+import { objectionUntil, type Words } from './words.ts'
+
+/** Each record in words: what happened and when, by which rule and article, what it costs, until when, what can be done. */
+
+export function lineBlock(line: ScoreLine, about: Explained, words: Words): Block {
+  const entry = about.facts.entries.find(({ eventId }) => eventId === line.eventId)
+  if (!entry) return { kind: 'paragraph', text: words.title(line.title) }
+  const { say, day } = words
+  const content = contentOf(about, entry.rulebook)
+  const item = content && findItem(content, entry.item)
+  const illustrative =
+    content && item && isIllustrative(content, `/items/${content.items.indexOf(item)}/points`)
+  const judged = say(
+    `“${line.title.zh}”（${entry.item}）${entry.count > 1 ? `，${entry.count}次（人、份）` : ''}，${words.points(line.points)}`,
+    `“${line.title.en}” (${entry.item})${entry.count > 1 ? `, ${entry.count} times` : ''}: ${words.points(line.points)}`,
+  )
+  const facts: Fact[] = [
+    [say('发生日期', 'Date'), day(entry.effectiveOn)],
+    ...whatHappened(entry, about, words),
+    [say('计分规则', 'Rule'), `${judged}${illustrative ? say('（示例分值）', ' (illustrative)') : ''}`],
+    [say('依据', 'Legal basis'), words.laws(line.legalBasis)],
+    ...(line.counted === line.points ? [] : [[say('实际计入', 'Counted'), counted(line, words)] as const]),
+    [
+      say('计分至', 'Counts until'),
+      line.validUntil === null
+        ? say('长期有效', 'without end')
+        : say(`${day(line.validUntil)}（含当日）`, `${day(line.validUntil)}, that day included`),
+    ],
+    ...(item?.polarity === 'bonus'
+      ? []
+      : remedies({ ...entry, gravity: item?.gravity ?? 'general', forLife: false }, about, words)),
+    ...recorded(entry.eventId, about, words),
+  ]
+  return { kind: 'entry', title: oneLine(words.title(line.title)), points: words.points(line.counted), facts }
+}
+
+export function vetoBlock(veto: CreditVeto, about: Explained, words: Words): Block {
+  const { say, day } = words
+  const rule = contentOf(about, veto.rulebook)?.veto?.codes.find(({ code }) => code === veto.code)
+  const title = rule ? words.title(rule.title) : veto.code
+  const gravity = rule?.gravity ?? 'serious'
+  const forLife = veto.liftableFrom === null
+  const facts: Fact[] = [
+    [say('发生日期', 'Date'), day(veto.effectiveOn)],
+    ...whatHappened({ ...veto, violation: null }, about, words),
+    [say('依据', 'Legal basis'), words.laws(rule?.legalBasis ?? [])],
+    ...remedies({ ...veto, reversed: veto.lifted, gravity, forLife }, about, words),
+    ...recorded(veto.eventId, about, words),
+  ]
+  return { kind: 'entry', title, points: say('一票否决', 'veto'), facts }
+}
+
+function contentOf({ library }: Explained, reference: string) {
+  return library.find((version) => version.reference === reference)?.content
+}
+
+function whatHappened(
+  { eventId, violation }: { readonly eventId: string; readonly violation: string | null },
+  { records }: Explained,
+  { say, title }: Words,
+): Fact[] {
+  const found = violation === null ? undefined : findViolation(violation)
+  const reason = records.get(eventId)?.reason
+  return [
+    ...(reason ? [[say('事由', 'As recorded'), oneLine(reason)] as const] : []),
+    ...(found ? [[say('违法行为', 'Violation'), `${title(found.title)} (${found.code})`] as const] : []),
+  ]
+}
+
+function counted({ counted: points, cappedBy, why }: ScoreLine, words: Words): string {
+  const { say } = words
+  const limits = {
+    'same-act': say('同一事实只计一次，以较重者计', 'the same act counts once, by its heavier entry'),
+    'item-year': say('该项已达年度上限', 'the item is at its cap for the year'),
+    'group-year': say('该类已达年度上限', 'the group is at its cap for the year'),
+    'group-total': say('该类合计已达上限', 'the group is at its cap'),
+    'bonus-total': say('加分合计已达上限', 'all bonuses together are at their cap'),
+  }
+  const reason = cappedBy === null ? words.title(why) : limits[cappedBy]
+  return say(`${words.points(points)}（${reason}）`, `${words.points(points)} (${reason})`)
+}
+
+type Remediable = {
+  readonly eventId: string
+  readonly effectiveOn: string
+  readonly reversed: { readonly effectiveOn: string } | null
+  readonly gravity: 'minor' | 'general' | 'serious'
+  readonly forLife: boolean
+  readonly liftableFrom?: string | null
+}
+
+/** How long the public sees it, how to object, how to have it repaired. */
+function remedies(entry: Remediable, about: Explained, words: Words): Fact[] {
+  const { say, day } = words
+  const { gravity, effectiveOn, forLife } = entry
+  const endedOn = entry.reversed?.effectiveOn ?? null
+  const shown = publicationOn({ gravity, effectiveOn, endedOn, forLife }, about.day)
+  const publication = shown.visible
+    ? shown.until === null
+      ? say('公示中，无终止日期', 'shown to the public, without end')
+      : say(`公示至${day(shown.until)}`, `shown to the public until ${day(shown.until)}`)
+    : say('现不对外公示', 'not shown to the public now')
+  return [
+    [say('对外公示', 'Publication'), publication],
+    [say('提出异议', 'Objection'), objection(entry.eventId, about, words)],
+    [say('信用修复', 'Repair'), repair(entry, shown.repairableFrom, words)],
+  ]
+}
+
+function objection(eventId: string, { facts, records, day: today }: Explained, { say, day }: Words): string {
+  const filed = facts.objections.findLast(({ entry, filedOn }) => entry === eventId && filedOn <= today)
+  if (filed) {
+    const on = day(filed.filedOn)
+    if (filed.decidedOn === null || filed.decidedOn > today)
+      return say(
+        `已于${on}提出，正在处理，应在${day(filed.dueOn)}前裁定；裁定前分值不变`,
+        `filed on ${on}, being decided, due by ${day(filed.dueOn)}; the points stay until then`,
+      )
+    const ruled = day(filed.decidedOn)
+    return filed.outcome === 'upheld'
+      ? say(`已于${ruled}裁定异议成立`, `upheld on ${ruled}`)
+      : say(
+          `已于${ruled}裁定异议不成立；不服的，可以依法申请行政复议`,
+          `rejected on ${ruled}; administrative review remains`,
+        )
+  }
+  const recordedOn = records.get(eventId)?.recordedOn
+  const until = recordedOn === undefined ? null : objectionUntil(recordedOn)
+  const rule = say('自被告知之日起10个工作日内书面提出', 'in writing within ten working days of being told')
+  if (until === null) return rule
+  return until < today
+    ? say(
+        `${rule}；如在登记当日即被告知，期限已于${day(until)}届满`,
+        `${rule}; if you were told on the day of recording, that time ended on ${day(until)}`,
+      )
+    : say(
+        `${rule}；如在登记当日即被告知，最迟为${day(until)}`,
+        `${rule}; if you were told on the day of recording, by ${day(until)}`,
+      )
+}
+
+function repair(
+  { gravity, forLife, liftableFrom, reversed }: Remediable,
+  repairableFrom: string | null,
+  { say, day }: Words,
+): string {
+  if (reversed !== null)
+    return say(`已于${day(reversed.effectiveOn)}修复`, `repaired on ${day(reversed.effectiveOn)}`)
+  if (forLife || repairableFrom === null) return say('不得修复', 'never')
+  const from = liftableFrom && liftableFrom > repairableFrom ? liftableFrom : repairableFrom
+  const conditions =
+    gravity === 'minor'
+      ? say('须已改正', 'once the fault is cured')
+      : say('须已改正并提交信用承诺书', 'once the fault is cured, with a written credit commitment')
+  return say(
+    `自${day(from)}起可以申请，${conditions}`,
+    `may be asked for from ${day(from)} on, ${conditions}`,
+  )
+}
+
+/** The other clock: when the ledger learnt of it. */
+function recorded(eventId: string, { records }: Explained, { say, day }: Words): Fact[] {
+  const record = records.get(eventId)
+  if (!record) return []
+  return [
+    [
+      say('登记', 'Record'),
+      say(
+        `${day(record.recordedOn)}登记，编号${eventId}`,
+        `entered on ${day(record.recordedOn)}, number ${eventId}`,
+      ),
+    ],
+  ]
+}
+
+/** What counted once, or might have, and does not on the day. */
+export function pastItems(about: Explained, words: Words): string[] {
+  const { say, day } = words
+  const standing = new Set(about.score?.inputs ?? [])
+  const title = ({ rulebook, item }: CreditEntry) => {
+    const content = contentOf(about, rulebook)
+    const found = content && findItem(content, item)
+    return found ? words.title(found.title) : item
+  }
+  return about.facts.entries
+    .filter(({ eventId, effectiveOn }) => effectiveOn <= about.day && !standing.has(eventId))
+    .map((entry) => {
+      const { reversed, validUntil, effectiveOn, points } = entry
+      const ended =
+        reversed !== null
+          ? (endings(words)[reversed.basis] ?? reversed.basis)
+          : validUntil !== null && validUntil < about.day
+            ? say(`计分期已于${day(validUntil)}届满`, `its points ended on ${day(validUntil)}`)
+            : say('本期不计', 'does not count in this cycle')
+      return say(
+        `${day(effectiveOn)}　${title(entry)}（${words.points(points)}）：${ended}`,
+        `${day(effectiveOn)}: ${title(entry)} (${words.points(points)}): ${ended}`,
+      )
+    })
+}
+
+function endings({ say }: Words): Readonly<Record<string, string>> {
+  return {
+    'objection-upheld': say('异议成立，已撤销', 'taken back, the objection was upheld'),
+    'decision-annulled': say(
+      '原决定已撤销或者变更，不再计分',
+      'taken back, the decision was annulled or changed',
+    ),
+    'recorded-in-error': say('登记有误，已撤销', 'taken back, it was recorded in error'),
+    repaired: say('信用已修复', 'repaired'),
+  }
+}

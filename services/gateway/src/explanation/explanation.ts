@@ -1,0 +1,358 @@
+import {
+  type CreditEntry,
+  type CreditVeto,
+  type CreditWarning,
+  consequencesOf,
+  divisionFullName,
+  gradesOf,
+  type Instant,
+  type LocalDate,
+  type OpenAccount,
+  type RulebookVersion,
+  type Score,
+  type SubjectKind,
+} from '@fireledger/domain'
+import type { Language } from '../language.ts'
+import { lineBlock, pastItems, vetoBlock } from './entries.ts'
+import { type Block, type Fact, oneLine, type Page } from './page.ts'
+import { levelTitle, subjectTitles, type Words, wordsIn } from './words.ts'
+
+/**
+ * A grade explained as the one whose grade it is reads it: what it is and means, what made it, record by record, when it
+ * changes, and what can be done. Whoever may not read registers gets the result and what follows from it.
+ */
+
+export type Explained = {
+  readonly subject: string
+  readonly subjectKind: SubjectKind
+  /** Null where names are not told. */
+  readonly name: string | null
+  readonly division: string
+  readonly day: LocalDate
+  /** Null: all that is known. */
+  readonly asKnownAt: Instant | null
+  /** Null: no rulebook is in force. */
+  readonly version: RulebookVersion | null
+  /** Null: as `version`, or there is no result yet. */
+  readonly score: Score | null
+  /** The first day of a result; null: there is one. */
+  readonly awaited: LocalDate | null
+  readonly library: readonly RulebookVersion[]
+  readonly facts: Pick<OpenAccount, 'objections'> & {
+    readonly entries: readonly CreditEntry[]
+    readonly vetoes: readonly CreditVeto[]
+  }
+  /** Of entries and vetoes: why, and on which day they were recorded. */
+  readonly records: ReadonlyMap<string, { readonly reason: string; readonly recordedOn: LocalDate }>
+  readonly warnings: readonly CreditWarning[]
+  /** SHA-256 of all that the result was computed from. */
+  readonly inputsDigest: string | null
+  /** False: the result only. */
+  readonly full: boolean
+}
+
+export function explain(about: Explained, language: Language): Page {
+  const words = wordsIn(language)
+  const { say } = words
+  const { score, version } = about
+  const title = say('信用等级说明', 'Your credit grade, explained')
+  const head = { language, title, about: header(about, words) }
+  if (!version || !score) {
+    const text =
+      version && about.awaited !== null
+        ? say(
+            `首个评价周期尚未结束，目前没有信用等级；第一次评价结果自${words.day(about.awaited)}起适用。`,
+            `The first cycle of assessment is not settled, so there is no grade yet; the first result holds from ${words.day(about.awaited)}.`,
+          )
+        : say(
+            '该日没有适用的信用评分规则，因此没有信用等级。',
+            'No credit rulebook was in force on that day, so there is no grade.',
+          )
+    const blocks: Block[] = [...illustrative(about, words), { kind: 'paragraph', text }]
+    return { ...head, sections: [{ heading: say('结论', 'The result'), blocks }] }
+  }
+  const told = { ...about, score, version }
+  const sections = [
+    { heading: say('结论', 'The result'), blocks: [...illustrative(about, words), ...result(told, words)] },
+    { heading: say('这个等级意味着什么', 'What the grade means'), blocks: meaning(told, words) },
+    ...(about.full ? inFull(told, words) : publicOnly(words)),
+    { heading: say('什么时候会变', 'When it changes'), blocks: [nextChange(told, words)] },
+    ...(about.full ? [{ heading: say('可以怎么做', 'What you can do'), blocks: remedies(told, words) }] : []),
+    { heading: say('等级表', 'The grades'), blocks: [gradeTable(told, words)] },
+    { heading: say('核对', 'To check this'), blocks: checking(told, words) },
+  ]
+  return { ...head, sections }
+}
+
+type Told = Explained & { readonly score: Score; readonly version: RulebookVersion }
+
+function header(about: Explained, words: Words): Fact[] {
+  const { say, title, day } = words
+  const numbers = {
+    institution: say('统一社会信用代码', 'Unified social credit code'),
+    practitioner: say('人员编号', 'Practitioner'),
+    unit: say('单位编号', 'Unit'),
+  }
+  const known =
+    about.asKnownAt === null
+      ? say('目前已登记的全部记录', 'all that is recorded now')
+      : say(
+          `截至${words.moment(about.asKnownAt)}已登记的记录`,
+          `what was recorded by ${words.moment(about.asKnownAt)}`,
+        )
+  return [
+    ...(about.name === null ? [] : [[title(subjectTitles[about.subjectKind]), oneLine(about.name)] as const]),
+    [numbers[about.subjectKind], about.subject],
+    [say('所在地', 'Place'), divisionFullName(about.division) ?? about.division],
+    [say('等级日期', 'Grade of'), day(about.day)],
+    [say('依据的记录', 'From'), known],
+    ...(about.version ? [[say('适用规则', 'Rulebook'), rulebookName(about.version, words)] as const] : []),
+  ]
+}
+
+function rulebookName({ content, reference }: RulebookVersion, { say, title }: Words): string {
+  return say(`《${title(content.title)}》，版本${reference}`, `${title(content.title)}, version ${reference}`)
+}
+
+function illustrative({ version }: Explained, { say }: Words): Block[] {
+  if (!version?.content.illustrative) return []
+  return [
+    {
+      kind: 'notice',
+      text: say(
+        `示例：本规则的分值是演示用的缺省值，不是主管部门公布的规则。来源：${oneLine(version.content.source)}`,
+        `Illustrative: the numbers of this rulebook are defaults for demonstration, no authority has published them. Source: ${oneLine(version.content.source)}`,
+      ),
+    },
+  ]
+}
+
+function result({ score, version, subjectKind }: Told, words: Words): Block[] {
+  const { say } = words
+  const { content } = version
+  const level = words.title(levelTitle(content, score.level))
+  const who = { institution: ['贵机构', 'Your'], practitioner: ['您', 'Your'], unit: ['贵单位', 'Your'] }[
+    subjectKind
+  ]
+  const top = content.method === 'points' ? content.range.maximum : null
+  const points =
+    score.score === null
+      ? say('本规则不打分，只计次数', 'this rulebook counts and gives no score')
+      : say(`得分${score.score}分，满分${top}分`, `${score.score} of ${top} points`)
+  const settled =
+    score.settledOn === undefined
+      ? ''
+      : say(
+          `这是${words.day(score.settledOn)}结束的评价周期的结果。`,
+          ` It is the result of the cycle that ended on ${words.day(score.settledOn)}.`,
+        )
+  const veto =
+    score.veto === null
+      ? ''
+      : say(
+          `因一票否决事项，等级不按得分确定。`,
+          ` Because of an act that outweighs any score, the grade does not follow the score.`,
+        )
+  return [
+    {
+      kind: 'result',
+      grade: score.grade,
+      text: say(
+        `${who[0]}的信用等级是${score.grade}（${level}），${points}。${settled}${veto}`,
+        `${who[1]} credit grade is ${score.grade} (${level}); ${points}.${settled}${veto}`,
+      ),
+    },
+  ]
+}
+
+function meaning({ score, version }: Told, { say, title }: Words): Block[] {
+  const follows = consequencesOf(version.content, score.grade)
+  if (!follows) return []
+  const { samplingFactor, inspectionsPerYear, bonusAllowed, measures } = follows
+  const sampling =
+    samplingFactor === null
+      ? say(`每年接受${inspectionsPerYear ?? 0}次检查`, `inspected ${inspectionsPerYear ?? 0} times a year`)
+      : samplingFactor === 1
+        ? say('接受监督抽查的机会与一般情况相同', 'drawn for inspection as often as is usual')
+        : say(
+            `接受监督抽查的机会是一般情况的${samplingFactor}倍`,
+            `drawn for inspection ${samplingFactor} times as often as is usual`,
+          )
+  return [
+    {
+      kind: 'list',
+      items: [
+        sampling,
+        ...measures.map((measure) => title(measure)),
+        ...(bonusAllowed ? [] : [say('不得加分', 'no bonus can be earned')]),
+      ],
+    },
+  ]
+}
+
+function inFull(about: Told, words: Words) {
+  const { say } = words
+  const past = pastItems(about, words)
+  return [
+    { heading: say('分数怎么来的', 'Where the score comes from'), blocks: lines(about, words) },
+    ...(past.length === 0
+      ? []
+      : [
+          {
+            heading: say('不再计分的记录', 'Records that count no longer'),
+            blocks: [{ kind: 'list' as const, items: past }],
+          },
+        ]),
+    ...(about.warnings.length === 0
+      ? []
+      : [
+          {
+            heading: say('预警', 'Warnings'),
+            blocks: [
+              { kind: 'list' as const, items: about.warnings.map(({ message }) => words.title(message)) },
+            ],
+          },
+        ]),
+  ]
+}
+
+function lines(about: Told, words: Words): Block[] {
+  const { say } = words
+  const { score } = about
+  const sum = (wanted: (counted: number) => boolean) =>
+    Math.round(score.lines.reduce((total, { counted }) => total + (wanted(counted) ? counted : 0), 0) * 100) /
+    100
+  const lost = sum((counted) => counted < 0)
+  const won = sum((counted) => counted > 0)
+  const blocks: Block[] = []
+  if (score.base !== null && score.score !== null) {
+    const total = Math.round((score.base + lost + won) * 100) / 100
+    const limited = total === score.score ? '' : say('（按规则的上下限）', ' (within the range of the rules)')
+    blocks.push({
+      kind: 'paragraph',
+      text: say(
+        `起始${score.base}分，扣${Math.abs(lost)}分，加${won}分，得${score.score}分${limited}。`,
+        `Everyone begins with ${score.base}; ${Math.abs(lost)} lost, ${won} earned, which makes ${score.score}${limited}.`,
+      ),
+    })
+  }
+  const vetoes = about.facts.vetoes.filter(({ eventId }) => score.inputs.includes(eventId))
+  blocks.push(
+    ...vetoes.map((veto) => vetoBlock(veto, about, words)),
+    ...score.lines.map((line) => lineBlock(line, about, words)),
+  )
+  if (vetoes.length === 0 && score.lines.length === 0)
+    blocks.push({
+      kind: 'paragraph',
+      text: say('没有计分的记录。', 'There is no record that counts.'),
+    })
+  return blocks
+}
+
+function publicOnly({ say }: Words) {
+  const text = say(
+    '逐项记录只向本人（本机构）和监管部门说明。',
+    'The single records are explained to the subject itself and to the authorities only.',
+  )
+  return [
+    {
+      heading: say('分数怎么来的', 'Where the score comes from'),
+      blocks: [{ kind: 'paragraph' as const, text }],
+    },
+  ]
+}
+
+function nextChange({ score, version }: Told, words: Words): Block {
+  const { say, day } = words
+  const { nextChange: next } = score
+  if (next === null) {
+    const text = say(
+      '如果没有新的记录，得分和等级不会因时间而改变。',
+      'If nothing new is recorded, neither score nor grade changes with time.',
+    )
+    return { kind: 'paragraph', text }
+  }
+  const to =
+    next.score === null ? '' : say(`得分变为${next.score}分，`, `the score becomes ${next.score} and `)
+  const level = words.title(levelTitle(version.content, next.level))
+  const same = next.grade === score.grade
+  return {
+    kind: 'paragraph',
+    text: say(
+      `如果没有新的记录，自${day(next.on)}起，${to}等级${same ? `仍为${next.grade}` : `变为${next.grade}（${level}）`}，因为那时有记录到期或者有修复生效。`,
+      `If nothing new is recorded, from ${day(next.on)} on ${to}the grade ${same ? `stays ${next.grade}` : `becomes ${next.grade} (${level})`}, since a record ends or a repair takes effect then.`,
+    ),
+  }
+}
+
+function remedies({ division, version }: Told, { say }: Words): Block[] {
+  const place = divisionFullName(division) ?? division
+  const most = version.content.repairsPerYearMax
+  const limit = most === null ? '' : say(`每年最多修复${most}次。`, ` At most ${most} repairs a year.`)
+  return [
+    {
+      kind: 'list',
+      items: [
+        say(
+          `认为某条记录有误：向${place}消防救援机构书面提出异议，写明记录编号和理由，并附证据。机构应在10个工作日内裁定，必要时延长5个工作日。异议成立的，该记录自始不计分。`,
+          `If a record is wrong: object in writing to the fire authority of ${place}; name the number of the record and your grounds, and enclose evidence. It rules within ten working days, five more if need be. If you are right, the record counts as never having been.`,
+        ),
+        say(
+          `已经改正：在上面写明的日期之后，向同一机构申请信用修复，提交改正材料和信用承诺书。${limit}终身市场禁入不得修复。`,
+          `If you have put it right: from the day given above on, ask the same authority for a credit repair, with proof of the cure and a written credit commitment.${limit} A lifetime ban is never repaired.`,
+        ),
+        say(
+          '对处罚决定本身不服：依法申请行政复议或者提起行政诉讼；决定被撤销或者变更的，计分随之更正。',
+          'If you contest the penalty itself: administrative review or a suit; when the decision is annulled or changed, the points follow.',
+        ),
+      ],
+    },
+  ]
+}
+
+function gradeTable({ version, score }: Told, words: Words): Block {
+  const { say } = words
+  const { content } = version
+  const grades = gradesOf(content)
+  const scored = content.method === 'points'
+  return {
+    kind: 'table',
+    head: [say('等级', 'Grade'), say('含义', 'Meaning'), ...(scored ? [say('最低分', 'Lowest score')] : [])],
+    rows: grades.map((each) => [
+      each.grade,
+      words.title(levelTitle(content, each.level)),
+      ...('minimum' in each ? [String(each.minimum)] : []),
+    ]),
+    marked: grades.findIndex(({ grade }) => grade === score.grade),
+  }
+}
+
+function checking({ inputsDigest, score, version, full }: Told, words: Words): Block[] {
+  const { say } = words
+  return [
+    {
+      kind: 'paragraph',
+      text: say(
+        '得分由规则和上列记录算出，任何人用同样的规则和记录都会得到同样的结果。',
+        'The score is computed from the rulebook and the records above; anyone who takes the same rulebook and records comes to the same result.',
+      ),
+    },
+    {
+      kind: 'facts',
+      facts: [
+        [say('规则', 'Rulebook'), rulebookName(version, words)],
+        ...(full
+          ? [
+              [
+                say('计入的记录', 'Records'),
+                say(`${score.inputs.length}条`, String(score.inputs.length)),
+              ] as const,
+            ]
+          : []),
+        ...(full && inputsDigest !== null
+          ? [[say('输入摘要（SHA-256）', 'Digest of inputs (SHA-256)'), inputsDigest] as const]
+          : []),
+      ],
+    },
+  ]
+}
