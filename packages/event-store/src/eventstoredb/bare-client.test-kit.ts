@@ -22,7 +22,11 @@ export function createBareClient(connectionString: string) {
       })
     },
     readStream: (stream: string, events: number) => count(client.readStream(stream), events),
-    readAll: (events: number) => count(client.readAll({ direction: FORWARDS, fromPosition: START }), events),
+    /** From the start, or from the event at `from`. */
+    readAll(events: number, from?: bigint) {
+      const fromPosition = from === undefined ? START : { commit: from, prepare: from }
+      return count(client.readAll({ direction: FORWARDS, fromPosition }), events)
+    },
     subscribe: (events: number) => count(client.subscribeToAll({ fromPosition: START }), events),
     close: () => client.dispose(),
   }

@@ -1,10 +1,16 @@
 import { checkAppend } from '../append-limits.ts'
-import type { EventStore, Position } from '../event-store.ts'
+import { type EventStore, ledgerStart, type Position, type StoredEvent } from '../event-store.ts'
 import { appendUntilKnown } from './appending.ts'
 import { createClusterReader } from './cluster-reader.ts'
 import { type ClusterOptions, createLink } from './link.ts'
 import { limitInFlight } from './patience.ts'
-import { refuseUnlessKeptForEver } from './retention.ts'
+import {
+  refuseUnlessKeptForEver,
+  searchedEvent,
+  searchedPosition,
+  searchedStream,
+  worthRemembering,
+} from './retention.ts'
 
 /** The server's queue of appends breaks near 8,000. */
 const inFlightDefault = 512
@@ -22,7 +28,7 @@ export async function openClusterStore(
 ): Promise<EventStore> {
   // Two connections, so that a read that fails or floods its connection does not touch the appends.
   const appends = createLink(connectionString, options)
-  const reads = createLink(connectionString, options)
+  const reads = createLink(connectionString, { ...options, oneByOne: true })
   const limited = limitInFlight(options.inFlightMax ?? inFlightDefault)
   const reader = createClusterReader(reads)
 
@@ -39,18 +45,38 @@ export async function openClusterStore(
     reads.close()
   }
 
+  /** The last event of the stream that remembers, if there is one. */
+  async function lastSearch(): Promise<StoredEvent | null> {
+    for await (const page of reader.readStream(searchedStream, { direction: 'backwards', limit: 1 })) {
+      return page[0] ?? null
+    }
+    return null
+  }
+
+  async function searchForRetention(): Promise<void> {
+    const last = await lastSearch()
+    const searched = (last && searchedPosition(last)) ?? ledgerStart
+    const head = await reader.head()
+    await refuseUnlessKeptForEver(reads, searched)
+    if (head - searched < worthRemembering) return
+    // Others may be as far, or this user may only read: then the next one searches as much again.
+    await append(searchedStream, [searchedEvent(head)], last?.revision ?? -1).catch(() => {})
+  }
+
+  async function append(...[stream, events, expected]: Parameters<EventStore['append']>) {
+    checkAppend(stream, events, expected)
+    return limited(() => appendUntilKnown(appends, stream, events, expected, positionAt))
+  }
+
   try {
-    await refuseUnlessKeptForEver(reads)
+    await searchForRetention()
   } catch (error) {
     await close()
     throw error
   }
   return {
     ...reader,
-    async append(stream, events, expected) {
-      checkAppend(stream, events, expected)
-      return limited(() => appendUntilKnown(appends, stream, events, expected, positionAt))
-    },
+    append,
     close,
   }
 }

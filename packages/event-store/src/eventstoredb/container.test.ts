@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { GenericContainer, getContainerRuntimeClient, ImageName, Wait } from 'testcontainers'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { eventStoreContract } from '../event-store.contract.ts'
-import { openClusterStore } from './cluster-store.ts'
-import { isolated } from './isolated.test-kit.ts'
 import { withDeadline } from './patience.ts'
+import { onRealServer } from './real-server.test-kit.ts'
 
 /** A real server in a container, where an engine for containers answers and has the image, or can pull it. */
 const image = process.env.FIRELEDGER_TEST_ESDB_IMAGE ?? 'eventstore/eventstore:23.10.2-bookworm-slim'
@@ -57,18 +55,8 @@ describe('a real EventStoreDB in a container', () => {
 
   afterAll(() => stop())
 
-  eventStoreContract(image, async () => {
-    const nonce = randomUUID().slice(0, 8)
-    let current = await openClusterStore(address)
-    const origin = await current.head()
-    return {
-      store: isolated(current, nonce, origin),
-      reopen: async () => {
-        await current.close()
-        current = await openClusterStore(address)
-        return isolated(current, nonce, origin)
-      },
-      close: () => current.close(),
-    }
-  })
+  eventStoreContract(
+    image,
+    onRealServer(() => address),
+  )
 })

@@ -47,7 +47,7 @@ export type Connection = ReturnType<typeof connect>
 /** Events that the server looks at in one step of a filtered subscription, and after which it tells how far it is. */
 const searchWindow = 4096
 /** Objects that wait in a read for its consumer. */
-const buffered = { highWaterMark: 64 }
+const buffered = { highWaterMark: 128 }
 
 /**
  * @param connectionString `esdb://` or `esdb+discover://`, with TLS, user, CA file and certificates as the client reads

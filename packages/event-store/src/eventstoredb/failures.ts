@@ -24,9 +24,15 @@ export class ReadBrokenError extends Error {
   override readonly name = 'ReadBrokenError'
   /** Whether the connection itself is to blame, so that the client would not mend it. */
   readonly suspect: boolean
-  constructor(message: string, options: ErrorOptions & { readonly suspect?: boolean } = {}) {
+  /** Something special: no host said which node to use; the server's certificate cannot be trusted. */
+  readonly kind: 'undiscovered' | 'untrusted' | null
+  constructor(
+    message: string,
+    options: ErrorOptions & { readonly suspect?: boolean; readonly kind?: ReadBrokenError['kind'] } = {},
+  ) {
     super(message, options)
     this.suspect = options.suspect ?? true
+    this.kind = options.kind ?? null
   }
 }
 
@@ -90,7 +96,19 @@ export function readFailureOf(thrown: unknown): ReadBrokenError | ClusterRefused
     return new ClusterRefusedError(tombstoned(error.streamName ?? ''), { cause: thrown })
   }
   const suspect = !connectionStays.includes(error?.type ?? '')
-  return new ReadBrokenError(describe(thrown), { cause: thrown, suspect })
+  return new ReadBrokenError(describe(thrown), { cause: thrown, suspect, kind: kindOf(thrown) })
+}
+
+function kindOf(thrown: unknown): ReadBrokenError['kind'] {
+  if (isUndiscovered(thrown)) return 'undiscovered'
+  return untrusted.test((thrown as Error | null)?.message ?? '') ? 'untrusted' : null
+}
+
+/** What OpenSSL and Node say of certificates. */
+const untrusted = /certificate|altnames|self-signed|SSL routines|wrong version number/i
+
+function isUndiscovered(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.message.startsWith('Failed to discover')
 }
 
 function denied(what: string): string {
@@ -104,7 +122,7 @@ function tombstoned(stream: string): string {
 function describe(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown)
   // The client keeps to itself why no host would do.
-  if (thrown.message.startsWith('Failed to discover')) {
+  if (isUndiscovered(thrown)) {
     return 'no host leads to a node: check the hosts, the CA file, and that the cluster has a leader'
   }
   const { type } = thrown as ClientError

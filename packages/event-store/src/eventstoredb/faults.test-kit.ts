@@ -1,3 +1,9 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createServer } from 'node:tls'
 import { onTestFinished } from 'vitest'
 import type { EventStore } from '../event-store.ts'
 import { openClusterStore } from './cluster-store.ts'
@@ -28,4 +34,18 @@ export async function elapsedMs(work: Promise<unknown>): Promise<number> {
   const begin = performance.now()
   await work.catch(() => {})
   return performance.now() - begin
+}
+
+/** A port behind which a server stands whose certificate only it has signed. */
+export async function tlsServerForTest(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'fireledger-tls-'))
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+  const request = 'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost'.split(' ')
+  execFileSync('openssl', [...request, '-keyout', key, '-out', cert], { stdio: 'pipe' })
+  const options = { cert: readFileSync(cert), key: readFileSync(key), ALPNProtocols: ['h2'] }
+  rmSync(folder, { recursive: true })
+  const server = createServer(options).on('tlsClientError', () => {})
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
 }

@@ -1,4 +1,5 @@
 import {
+  type EventFilter,
   type EventStore,
   ledgerStart,
   type Position,
@@ -9,18 +10,27 @@ import {
 } from '../event-store.ts'
 
 /**
- * A ledger of its own on a server that many tests share: streams get a name that no other test has, what was there
- * before (up to `origin`) does not exist, and events of others are passed over. The store underneath is the real one.
+ * A ledger of its own on a server that many tests share: streams get a name that no other test has and a category that
+ * no ledger has, what was there before (up to `origin`) does not exist, and events of others are passed over. The store
+ * underneath is the real one.
  */
 export function isolated(store: EventStore, nonce: string, origin: Position): EventStore {
-  const outside = (stream: string) => stream.replace(/-(?=.)/, `-${nonce}.`)
-  const inside = (event: StoredEvent) => ({ ...event, stream: event.stream.replace(`-${nonce}.`, '-') })
+  // What is no name of a stream stays none.
+  const outside = (stream: string) => stream.replace(/^([^-]+)-(?=.)/, `trial$1-${nonce}.`)
+  const inside = (event: StoredEvent) => ({
+    ...event,
+    stream: event.stream.replace(/^trial/, '').replace(`-${nonce}.`, '-'),
+  })
   const ours = (event: StoredEvent) => event.stream.includes(`-${nonce}.`)
+  const wanted = <Options extends { readonly filter?: EventFilter }>(options: Options): Options => {
+    const categories = options.filter?.categories?.map((category) => `trial${category}`)
+    return categories ? { ...options, filter: { ...options.filter, categories } } : options
+  }
   const begin = (position: bigint) => (position < origin ? origin : position)
   const end = (position: bigint) => (position <= origin ? ledgerStart : position)
 
   async function* pages(options: ReadAllOptions) {
-    const { limit = Number.POSITIVE_INFINITY, pageSize = 512, ...rest } = options
+    const { limit = Number.POSITIVE_INFINITY, pageSize = 512, ...rest } = wanted(options)
     let page: StoredEvent[] = []
     let left = limit
     for await (const events of store.readAll(rest)) {
@@ -63,7 +73,8 @@ export function isolated(store: EventStore, nonce: string, origin: Position): Ev
       if (options.direction === 'backwards') return pages(options)
       return pages({ ...options, from: begin(from ?? ledgerStart) })
     },
-    subscribeToAll: (options) => messages(store.subscribeToAll({ ...options, after: begin(options.after) })),
+    subscribeToAll: (options) =>
+      messages(store.subscribeToAll({ ...wanted(options), after: begin(options.after) })),
     head: async () => end(await store.head()),
     close: () => store.close(),
   }

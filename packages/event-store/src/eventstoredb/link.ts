@@ -13,6 +13,8 @@ export type ClusterOptions = {
   /** Told of each failure that is tried again, for the log. */
   readonly onTrouble?: (trouble: string) => void
   readonly random?: () => number
+  /** Where no host leads to a node, the hosts are asked one by one: any node can be read from, with or without a leader. */
+  readonly oneByOne?: boolean
 }
 
 /** One connection at a time, replaced when it is beyond mending, and the patience of those who use it. */
@@ -24,11 +26,15 @@ export function createLink(connectionString: string, options: ClusterOptions) {
   const closed = new AbortController()
   // Every read and subscription listens.
   setMaxListeners(0, closed.signal)
+  const hosts = options.oneByOne ? singleHosts(connectionString) : []
+  /** Which of the hosts is asked by itself; -1 for all together, as configured. */
+  let alone = -1
+  let hasAnswered = false
   let connection = open()
 
   function open(): Connection {
     try {
-      return connect(connectionString)
+      return connect(hosts[alone] ?? connectionString)
     } catch (error) {
       const why = (error as Error).message
       throw new LedgerUnavailableError(`the connection string of the cluster is wrong: ${why}`)
@@ -44,9 +50,16 @@ export function createLink(connectionString: string, options: ClusterOptions) {
       if (closed.signal.aborted) throw new LedgerUnavailableError('the connection to the cluster is closed')
     },
 
+    /** Whether a server has answered yet: what is wrong before that is wrong with the settings. */
+    hasAnswered: () => hasAnswered,
+    /** Whether the connection is to one host that is asked by itself. */
+    isAlone: () => alone !== -1,
+
     /** Replaces a connection that hangs; others who use it are interrupted and go on with the new one. */
-    renew(broken: Connection) {
+    renew(broken: Connection, undiscovered = false) {
       if (broken !== connection || closed.signal.aborted) return
+      // Round and round: one host after the other, then all together again.
+      if (undiscovered || alone !== -1) alone = alone + 1 < hosts.length ? alone + 1 : -1
       connection = open()
       broken.dispose()
     },
@@ -57,6 +70,7 @@ export function createLink(connectionString: string, options: ClusterOptions) {
       let since: number | null = null
       return {
         reset() {
+          hasAnswered = true
           attempt = 0
           since = null
         },
@@ -76,4 +90,12 @@ export function createLink(connectionString: string, options: ClusterOptions) {
       connection.dispose()
     },
   }
+}
+
+/** `esdb://user@a,b?x` → `esdb://user@a?x` and `esdb://user@b?x`; none where there is only one, or a DNS name of all. */
+export function singleHosts(connectionString: string): string[] {
+  const [, begin = '', list = '', end = ''] =
+    /^(esdb:\/\/(?:[^/?]*@)?)([^/?]+)(.*)$/s.exec(connectionString) ?? []
+  const hosts = list.split(',')
+  return hosts.length > 1 ? hosts.map((host) => `${begin}${host}${end}`) : []
 }

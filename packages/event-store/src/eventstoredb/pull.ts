@@ -14,6 +14,7 @@ export function createPull<Item>(stream: Readable) {
   let ended = false
   let waiting: ((arrival: Arrival) => void) | null = null
   let woken = false
+  let isComing = false
 
   /** Ends the wait that is under way, or the next one at once: nothing that happens in between is missed. */
   function wake() {
@@ -29,7 +30,16 @@ export function createPull<Item>(stream: Readable) {
     failure ??= { error }
     wake()
   }
-  stream.on('readable', wake).on('end', finish).on('close', finish).on('error', fail)
+  /** Objects come in bursts, one by one: the rest of a burst is there when the event loop has turned. */
+  function comes() {
+    if (isComing) return
+    isComing = true
+    setImmediate(() => {
+      isComing = false
+      wake()
+    })
+  }
+  stream.on('readable', comes).on('end', finish).on('close', finish).on('error', fail)
 
   return {
     wake,

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { collect, newEvent, newEvents } from '../contract/engine.ts'
 import { type EventStore, LedgerUnavailableError, ledgerStart, type StoredEvent } from '../event-store.ts'
 import { openClusterStore } from './cluster-store.ts'
-import { elapsedMs, impatient, openOn, standInForTest } from './faults.test-kit.ts'
+import { elapsedMs, impatient, openOn, standInForTest, tlsServerForTest } from './faults.test-kit.ts'
 import type { ReadFault, StandIn } from './stand-in.test-kit.ts'
 
 const worstMs = impatient.deadlineMs + impatient.patienceMs + 1500
@@ -140,6 +140,27 @@ describe('opening', () => {
     await expect(opening).rejects.toThrow(`institution-1 has ${name}`)
   })
 
+  it('searches for such settings only where nobody has searched before, and finds them always', async () => {
+    const standIn = await standInForTest()
+    const remembered = () => standIn.log.stream('retentionSearch-ledger')?.length ?? 0
+    const open = () => openOn(standIn).then(({ store }) => store.close())
+    await open()
+    expect(remembered()).toBe(0)
+    standIn.log.configure('unit-1', { $maxAge: 60 })
+    standIn.log.configure('unit-1', {})
+    standIn.log.pass(100n * 1024n * 1024n)
+    const { store: other } = await openOn(standIn)
+    await other.append('unit-2', newEvents(1), -1)
+    await open()
+    await open()
+    expect(remembered()).toBe(1)
+    standIn.log.configure('unit-2', { $maxCount: 5 })
+    standIn.log.pass(100n * 1024n * 1024n)
+    await other.append('unit-2', newEvents(1), 0)
+    for (let time = 0; time < 2; time++) await expect(open()).rejects.toThrow('unit-2 has $maxCount')
+    expect(remembered()).toBe(1)
+  })
+
   it('refuses a tombstoned ledger stream', async () => {
     const standIn = await standInForTest()
     const { store } = await openOn(standIn)
@@ -182,11 +203,39 @@ describe('opening', () => {
     await expect(openClusterStore(address, impatient)).rejects.toThrow(/no host leads to a node/)
   })
 
+  it('asks the hosts one by one when none leads to a node, and reads from whichever answers', async () => {
+    const standIn = await standInForTest()
+    const { port } = new URL(standIn.address.replace('esdb', 'http'))
+    const hosts = `127.0.0.1:1,127.0.0.1:${port},127.0.0.1:2`
+    const address = `esdb://${hosts}?tls=false&maxDiscoverAttempts=1&discoveryInterval=1`
+    const { store: writer } = await openOn(standIn)
+    await writer.append('unit-1', newEvents(3), -1)
+    const store = await openClusterStore(address, impatient)
+    onTestFinished(() => store.close())
+    expect(await collect(store.readAll())).toHaveLength(3)
+    expect(await collect(store.readStream('unit-1'))).toHaveLength(3)
+  })
+
+  it.each([
+    ['one host', 1],
+    ['several', 3],
+  ])('tells soon that the authority of the server is unknown, with %s', async (_, count) => {
+    const port = await tlsServerForTest()
+    const hosts = Array.from({ length: count }, () => `localhost:${port}`).join(',')
+    const address = `esdb://${hosts}?tls=true&maxDiscoverAttempts=2&discoveryInterval=1`
+    // Patient: it is told long before patience is at its end.
+    const opening = openClusterStore(address, { deadlineMs: 5000, patienceMs: 60_000 })
+    await expect(opening).rejects.toThrow(/certificate of the server cannot be trusted: .*tlsCAFile/)
+  })
+
   it('goes on when the server answers late', async () => {
     const standIn = await standInForTest()
     standIn.readFaults.push(
       { kind: 'silent', after: 0 },
       { kind: 'drop', after: 0 },
+      // The end of a stream that holds nothing, twice: what is asked first; then of a search, too early.
+      { kind: 'end', after: 0 },
+      { kind: 'end', after: 0 },
       { kind: 'end', after: 0 },
     )
     const { troubles } = await openOn(standIn)

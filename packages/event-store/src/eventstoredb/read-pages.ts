@@ -119,8 +119,18 @@ export async function recover(
   const failure = readFailureOf(error)
   if (failure instanceof ClusterRefusedError)
     throw new LedgerUnavailableError(failure.message, { cause: error })
-  if (failure.suspect) link.renew(used)
+  if (failure.kind === 'untrusted' && !link.hasAnswered()) {
+    throw new LedgerUnavailableError(
+      `the certificate of the server cannot be trusted: ${failure.message}; name its authority by tlsCAFile, and the hosts as the certificate does`,
+      { cause: error },
+    )
+  }
+  const wasAlone = link.isAlone()
+  if (failure.suspect || wasAlone) link.renew(used, failure.kind === 'undiscovered')
   if (!(await patience.again(`reading: ${failure.message}`))) {
-    throw new LedgerUnavailableError(`the cluster does not answer: ${failure.message}`, { cause: error })
+    const asked = wasAlone ? 'no host leads to a node, and none answers by itself: ' : ''
+    throw new LedgerUnavailableError(`the cluster does not answer: ${asked}${failure.message}`, {
+      cause: error,
+    })
   }
 }

@@ -61,6 +61,11 @@ export function createStandInLog() {
     stream: (name: string): readonly Recorded[] | undefined => streams.get(name),
     isTombstoned: (name: string) => tombstones.has(name),
 
+    /** Others write so many bytes, of which nothing is left to read. */
+    pass(bytes: bigint) {
+      end += bytes
+    },
+
     /** What an operator does to a stream: settings such as `$maxCount`, which let the server drop events. */
     configure(stream: string, settings: object) {
       const data = new TextEncoder().encode(JSON.stringify(settings))
