@@ -87,16 +87,50 @@ export type Dashboard = {
 export type LedgerStatus = {
   readonly head: string
   readonly engine: 'embedded' | 'cluster'
-  readonly live: { readonly clients: number; readonly failure: string | null }
+  /** When this was asked. */
+  readonly now: string
+  /** What is wrong with parts of the process, in a sentence each. */
+  readonly faults: readonly string[]
+  readonly live: {
+    readonly clients: number
+    readonly failure: string | null
+    readonly listeners: readonly LiveListener[]
+  }
   readonly projections: readonly {
     readonly name: string
     readonly version: number
     readonly status: string
     readonly checkpoint: string
+    /** `<type> <stream>@<revision>` */
+    readonly failedEvent: string | null
     readonly failedPosition: string | null
     readonly failedReason: string | null
+    readonly rebuild: RebuildProgress | null
+    readonly lastRebuild: {
+      readonly finishedAt: string
+      /** Whether the new rows were the old ones; null when there was nothing to compare, or it failed. */
+      readonly equal: boolean | null
+      readonly failedReason: string | null
+    } | null
     readonly caughtUp: boolean
   }[]
+}
+
+export type LiveListener = {
+  readonly kind: 'websocket' | 'sse'
+  readonly principal: string
+  readonly role: string
+  readonly division: string | null
+  readonly since: string
+  readonly cursor: string | null
+  readonly waitingBytes: number
+}
+
+export type RebuildProgress = {
+  readonly eventsDone: number
+  readonly eventsTotal: number | null
+  readonly eventsPerSecond: number
+  readonly secondsLeft: number | null
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>

@@ -5,6 +5,7 @@ import { languageOf } from '../language.ts'
 import type { Principal } from '../policy.ts'
 import { ProblemError } from '../problems.ts'
 import { type CloseReason, closeReasons } from './close-reasons.ts'
+import type { Listener } from './connections.ts'
 import { type Delivery, deliver } from './delivery.ts'
 import { type Live, untilExpiryMs } from './live.ts'
 import { type ClientMessage, clientMessage, subprotocol } from './messages.ts'
@@ -79,7 +80,11 @@ function converse(socket: WebSocket, request: FastifyRequest, live: Live): void 
     expiry: undefined,
     silence: undefined,
   }
-  const leave = live.connections.enter((reason) => end(conversation, reason))
+  const since = live.now()
+  const leave = live.connections.enter({
+    close: (reason) => end(conversation, reason),
+    describe: () => describe(conversation, since),
+  })
   if (!leave) {
     closeSocket(socket, request, 'full', null)
     return
@@ -113,6 +118,20 @@ function converse(socket: WebSocket, request: FastifyRequest, live: Live): void 
     clearInterval(heartbeat)
     conversation.delivery?.abandon()
   })
+}
+
+function describe({ principal, delivery, socket }: Conversation, since: string): Listener {
+  const { id, role, division } = principal
+  const cursor = delivery?.cursor() ?? null
+  return {
+    kind: 'websocket',
+    principal: id,
+    role,
+    division,
+    since,
+    cursor,
+    waitingBytes: socket.bufferedAmount,
+  }
 }
 
 function say(conversation: Conversation, message: object): void {

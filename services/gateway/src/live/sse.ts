@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { parseOrRefuse } from '../invalid.ts'
 import { languageOf } from '../language.ts'
 import { ProblemError } from '../problems.ts'
-import { type CloseReason, closeReasons } from './close-reasons.ts'
-import { deliver, type Sink } from './delivery.ts'
+import { closeReasons } from './close-reasons.ts'
+import { type Delivery, deliver, type Sink } from './delivery.ts'
 import { type Live, untilExpiryMs } from './live.ts'
 import { cursor, positionOf, wish } from './wish.ts'
 
@@ -44,14 +44,27 @@ export function registerSse(app: FastifyInstance, live: Live): void {
       const from = lastEventId === undefined ? after : parseOrRefuse(cursor, lastEventId, 'Last-Event-ID')
       const sink = sseSink(request, reply)
       // Entered before the delivery exists, since the gateway may be full.
-      let closeDelivery: ((reason: CloseReason) => void) | null = null
-      const leave = live.connections.enter((reason) => closeDelivery?.(reason))
+      let delivery: Delivery | null = null
+      const { id, role, division: of } = request.principal
+      const since = live.now()
+      const leave = live.connections.enter({
+        close: (reason) => delivery?.close(reason),
+        describe: () => ({
+          kind: 'sse',
+          principal: id,
+          role,
+          division: of,
+          since,
+          cursor: delivery?.cursor() ?? null,
+          waitingBytes: reply.raw.writableLength,
+        }),
+      })
       if (!leave) {
         const { zh, en } = closeReasons.full
         throw new ProblemError('unavailable', { zh, en }, { headers: { 'retry-after': '10' } })
       }
       open(reply)
-      const delivery = deliver({
+      const delivering = deliver({
         ...live.feed,
         sink,
         principal: request.principal,
@@ -64,19 +77,19 @@ export function registerSse(app: FastifyInstance, live: Live): void {
         },
         after: from === undefined ? null : positionOf(from),
       })
-      closeDelivery = delivery.close
+      delivery = delivering
       const leftMs = untilExpiryMs(request.principal, live.now())
-      const expiry = leftMs === null ? undefined : setTimeout(() => delivery.close('token-expired'), leftMs)
+      const expiry = leftMs === null ? undefined : setTimeout(() => delivering.close('token-expired'), leftMs)
       const heartbeat = setInterval(() => {
-        const at = delivery.cursor()
-        if (reply.raw.writableLength > unreadBytesMax) return delivery.close('slow-consumer')
+        const at = delivering.cursor()
+        if (reply.raw.writableLength > unreadBytesMax) return delivering.close('slow-consumer')
         reply.raw.write(frame('ping', Buffer.from(JSON.stringify({ type: 'ping', cursor: at })), at))
       }, live.heartbeatMs)
       reply.raw.on('close', () => {
         leave()
         clearTimeout(expiry)
         clearInterval(heartbeat)
-        delivery.abandon()
+        delivering.abandon()
       })
     },
   )

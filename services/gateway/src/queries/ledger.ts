@@ -5,6 +5,9 @@ import { holds } from '../policy.ts'
 import { forbidden } from '../principal.ts'
 import type { LastRebuilds } from '../projection-operations.ts'
 
+/** Shown one by one; the others are counted only. */
+const listenersMax = 200
+
 /** `GET /v1/ledger`: where the ledger ends, and how far each read model has followed it. */
 export function registerLedger(
   app: FastifyInstance,
@@ -23,7 +26,11 @@ export function registerLedger(
         engine: deps.config.ledger === 'embedded' ? 'embedded' : 'cluster',
         now: deps.now(),
         faults: deps.faults?.() ?? [],
-        live: { clients: live.connections.count(), failure: live.feed.hub.failure() },
+        live: {
+          clients: live.connections.count(),
+          failure: live.feed.hub.failure(),
+          listeners: live.connections.list(listenersMax),
+        },
         projections: deps.projector.status().map((projection) => ({
           ...projection,
           checkpoint: String(projection.checkpoint),
