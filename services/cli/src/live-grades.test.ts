@@ -21,7 +21,7 @@ async function givenCity(from: string) {
   const now = () => moment
   const config = loadConfig({ FIRELEDGER_DATA_DIR: folder.path, FIRELEDGER_RATE_LIMIT_PER_MINUTE: '0' })
   const writing = await openWriting(config, silent)
-  const rows = openRows(writing.folder)
+  const rows = openRows(config, writing.folder)
   const app = await buildApp({
     config,
     ledger: writing.ledger,

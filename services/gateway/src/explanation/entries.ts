@@ -30,7 +30,9 @@ export function lineBlock(line: ScoreLine, about: Explained, words: Words): Bloc
     ...whatHappened(entry, about, words),
     [say('计分规则', 'Rule'), `${judged}${illustrative ? say('（示例分值）', ' (illustrative)') : ''}`],
     [say('依据', 'Legal basis'), words.laws(line.legalBasis)],
-    ...(line.counted === line.points ? [] : [[say('实际计入', 'Counted'), counted(line, words)] as const]),
+    ...(line.counted === line.points
+      ? []
+      : [[say('实际计入', 'Counted'), counted(line, entry, about, words)] as const]),
     [
       say('计分至', 'Counts until'),
       line.validUntil === null
@@ -68,17 +70,35 @@ function contentOf({ library }: Explained, reference: string) {
 function whatHappened(
   { eventId, violation }: { readonly eventId: string; readonly violation: string | null },
   { records }: Explained,
-  { say, title }: Words,
+  { say, title, day }: Words,
 ): Fact[] {
   const found = violation === null ? undefined : findViolation(violation)
   const reason = records.get(eventId)?.reason
   return [
-    ...(reason ? [[say('事由', 'As recorded'), oneLine(reason)] as const] : []),
+    ...(reason ? [[say('事由', 'As recorded'), oneLine(withDays(reason, day))] as const] : []),
     ...(found ? [[say('违法行为', 'Violation'), `${title(found.title)} (${found.code})`] as const] : []),
   ]
 }
 
-function counted({ counted: points, cappedBy, why }: ScoreLine, words: Words): string {
+function counted(line: ScoreLine, entry: CreditEntry, about: Explained, words: Words): string {
+  const { say } = words
+  const points = words.points(line.counted)
+  const reason = whyOtherwise(line, entry, about, words)
+  return say(`${points}（${reason}）`, `${points} (${reason})`)
+}
+
+/** Days that a reason names, as the rest of the page writes them. */
+function withDays(text: string, day: Words['day']): string {
+  return text.replace(/\b[12][0-9]{3}-[01][0-9]-[0-3][0-9]\b/g, day)
+}
+
+/** Why a record counts for more or less than its item says. */
+function whyOtherwise(
+  { counted, points, cappedBy, why }: ScoreLine,
+  entry: CreditEntry,
+  about: Explained,
+  words: Words,
+) {
   const { say } = words
   const limits = {
     'same-act': say('同一事实只计一次，以较重者计', 'the same act counts once, by its heavier entry'),
@@ -87,8 +107,20 @@ function counted({ counted: points, cappedBy, why }: ScoreLine, words: Words): s
     'group-total': say('该类合计已达上限', 'the group is at its cap'),
     'bonus-total': say('加分合计已达上限', 'all bonuses together are at their cap'),
   }
-  const reason = cappedBy === null ? words.title(why) : limits[cappedBy]
-  return say(`${words.points(points)}（${reason}）`, `${words.points(points)} (${reason})`)
+  if (cappedBy !== null) return limits[cappedBy]
+  const content = contentOf(about, entry.rulebook)
+  const multipliers = content?.method === 'points' ? content.multipliers : []
+  const repeated = multipliers.find(({ appliesTo }) => appliesTo.includes(entry.item))
+  if (repeated && Math.abs(counted) > Math.abs(points)) {
+    const { factor, withinMonths } = repeated
+    return say(
+      `${withinMonths}个月内同一违法行为再次受罚，按${factor}倍计`,
+      `the same violation again within ${withinMonths} months: times ${factor}`,
+    )
+  }
+  if (entry.reversed?.basis === 'repaired')
+    return say('信用已修复，只计余下的部分', 'repaired, only the rest counts')
+  return words.title(why)
 }
 
 type Remediable = {

@@ -116,15 +116,11 @@ function rulebookName({ content, reference }: RulebookVersion, { say, title }: W
 
 function illustrative({ version }: Explained, { say }: Words): Block[] {
   if (!version?.content.illustrative) return []
-  return [
-    {
-      kind: 'notice',
-      text: say(
-        `示例：本规则的分值是演示用的缺省值，不是主管部门公布的规则。来源：${oneLine(version.content.source)}`,
-        `Illustrative: the numbers of this rulebook are defaults for demonstration, no authority has published them. Source: ${oneLine(version.content.source)}`,
-      ),
-    },
-  ]
+  const text = say(
+    '示例：本规则的分值是演示用的缺省值，不是主管部门公布的规则。来源见页末。',
+    'Illustrative: the numbers of this rulebook are defaults for demonstration, no authority has published them. The last section names their source.',
+  )
+  return [{ kind: 'notice', text }]
 }
 
 function result({ score, version, subjectKind }: Told, words: Words): Block[] {
@@ -231,8 +227,8 @@ function lines(about: Told, words: Words): Block[] {
     blocks.push({
       kind: 'paragraph',
       text: say(
-        `起始${score.base}分，扣${Math.abs(lost)}分，加${won}分，得${score.score}分${limited}。`,
-        `Everyone begins with ${score.base}; ${Math.abs(lost)} lost, ${won} earned, which makes ${score.score}${limited}.`,
+        `起始${score.base}分，${[...(lost < 0 ? [`扣${-lost}分`] : []), ...(won > 0 ? [`加${won}分`] : []), `现为${score.score}分`].join('，')}${limited}。`,
+        `Everyone begins with ${score.base}; ${-lost} lost, ${won} earned, which makes ${score.score}${limited}.`,
       ),
     })
   }
@@ -319,7 +315,7 @@ function gradeTable({ version, score }: Told, words: Words): Block {
     kind: 'table',
     head: [say('等级', 'Grade'), say('含义', 'Meaning'), ...(scored ? [say('最低分', 'Lowest score')] : [])],
     rows: grades.map((each) => [
-      each.grade,
+      each.grade === score.grade ? say(`${each.grade}（现在）`, `${each.grade} (now)`) : each.grade,
       words.title(levelTitle(content, each.level)),
       ...('minimum' in each ? [String(each.minimum)] : []),
     ]),
@@ -341,6 +337,7 @@ function checking({ inputsDigest, score, version, full }: Told, words: Words): B
       kind: 'facts',
       facts: [
         [say('规则', 'Rulebook'), rulebookName(version, words)],
+        [say('规则来源', 'Source of the rulebook'), oneLine(version.content.source)],
         ...(full
           ? [
               [

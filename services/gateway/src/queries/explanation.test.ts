@@ -65,7 +65,7 @@ describe('a grade explained to its owner', () => {
     for (const said of [
       '贵机构的信用等级是B（良好），得分70分，满分100分',
       '江苏省常州市天宁区',
-      '起始80分，扣10分，加0分，得70分',
+      '起始80分，扣10分，现为70分',
       '2025年10月8日',
       '罚款20000元',
       '项目负责人或者操作人员未到场'.slice(0, 5),
@@ -96,7 +96,7 @@ describe('a grade explained to its owner', () => {
     const words = page.body.replace(/<[^>]+>/g, ' ')
     expect(words).toContain('Your credit grade is B (good); 70 of 100 points.')
     // What officers wrote, names and the note on the source stay as they are.
-    const kept = /常州[^ ]*|罚款20000元|完成培训|江苏省常州市天宁区|Source: .*?use\./g
+    const kept = /常州[^ ]*|罚款20000元|完成培训|江苏省常州市天宁区|示例缺省值.*?use\./g
     expect(words.replace(kept, '')).not.toMatch(/\p{Script=Han}/u)
     expect((await read('?lang=zh', { 'accept-language': 'en' })).body).toContain('信用等级说明')
   })
@@ -106,7 +106,7 @@ describe('a grade explained to its owner', () => {
     expect(text.headers['content-type']).toBe('text/markdown; charset=utf-8')
     expect(text.body).toMatch(/^# 信用等级说明\n\n- 机构: 常州\\<安信\\>消防/)
     expect(text.body).toContain('### 罚款超过1万元、3万元以下 (−10分)')
-    expect((await read('?format=markdown')).body).toContain('| ▶ | B | 良好 | 70 |')
+    expect((await read('?format=markdown')).body).toContain('| ▶ | B（现在） | 良好 | 70 |')
   })
 
   it('tells the grade of another day, and as it was known then', async () => {
