@@ -87,6 +87,7 @@ describe('tidy', () => {
     const allowed: Record<string, readonly string[]> = {
       'packages/domain': [],
       'packages/sqlite': [],
+      'packages/evidence': [],
       'packages/event-store': ['domain', 'sqlite'],
       'packages/vault': ['domain', 'event-store', 'sqlite'],
       'packages/scenario': ['domain', 'event-store'],
@@ -99,6 +100,7 @@ describe('tidy', () => {
       'services/gateway': [
         'domain',
         'event-store',
+        'evidence',
         'process-logs',
         'sqlite',
         'vault',
@@ -112,6 +114,7 @@ describe('tidy', () => {
       'services/cli': [
         'domain',
         'event-store',
+        'evidence',
         'process-logs',
         'vault',
         'projections',

@@ -6,6 +6,7 @@ import { dailyCounters } from './daily-counters.ts'
 import { inspections } from './inspections.ts'
 import { institutionHistory } from './institution-history.ts'
 import { institutionRegister } from './institution-register.ts'
+import { namedFiles } from './named-files.ts'
 import { penaltyCases } from './penalty-cases.ts'
 import { personalReads } from './personal-reads.ts'
 import { practitionerRegister } from './practitioner-register.ts'
@@ -30,6 +31,7 @@ export const readModels: readonly Projection[] = [
   assessmentSteps,
   processCases,
   institutionHistory,
+  namedFiles,
   dailyCounters,
   commandReceipts,
   refusedAttempts,

@@ -28,6 +28,8 @@ export type VerifyOptions = {
   /** Called first for everyone whom the ledger says to be erased. */
   readonly forget?: Forget
   readonly signal?: AbortSignal
+  /** Called for every event that decodes, in order; again from the first when a second look is needed. */
+  readonly onEvent?: (event: LedgerEvent) => void
   readonly onProgress?: (eventsDone: number, position: Position) => void
 }
 
@@ -119,7 +121,9 @@ async function verifyOnce(options: VerifyOptions): Promise<Look> {
       for (const stored of page) {
         notice(stored)
         const event = checkEvent.check(stored)
-        if (event) for (const each of checked) take(each, event)
+        if (!event) continue
+        options.onEvent?.(event)
+        for (const each of checked) take(each, event)
       }
       for (const each of checked) if (each.folding.pending() > pendingMax) write(each)
       events += page.length

@@ -30,6 +30,7 @@ const spoken = new Set([
   'ConfigError',
   'LedgerUnavailableError',
   'VaultUnavailableError',
+  'EvidenceStoreUnavailableError',
   'UsageError',
   'LedgersDifferError',
   'SimulationCancelledError',

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type EvidenceStore, openEvidenceStore } from '@fireledger/evidence'
 import {
   buildApp,
   createProjector,
+  evidenceLocation,
   type GatewayConfig,
   type GatewayDependencies,
   issueToken,
@@ -32,7 +34,9 @@ export async function startGateway(
   logger: Logger,
   parts: Parts,
 ): Promise<{ drain: () => void }> {
-  const app = await buildGateway(config, writing, reading, logger, faults)
+  const evidence = await openEvidenceStore(evidenceLocation(config))
+  parts.add(evidence.close)
+  const app = await buildGateway(config, { writing, reading, evidence }, logger, faults)
   parts.add(() => closeWithin(app, goodbyeMs))
   await app.listen({ host: config.host, port: config.port })
   announce(app.server.address(), await writing.ledger.head())
@@ -56,8 +60,7 @@ async function closeWithin(app: Awaited<ReturnType<typeof buildGateway>>, deadli
 
 async function buildGateway(
   config: GatewayConfig,
-  writing: Writing,
-  reading: Reading,
+  { writing, reading, evidence }: { writing: Writing; reading: Reading; evidence: EvidenceStore },
   logger: Logger,
   faults: () => readonly string[] = () => [],
 ) {
@@ -70,6 +73,7 @@ async function buildGateway(
     vault: { ...writing.keys, open: writing.keys.vault.open },
     readStore: reading.readStore,
     operations: reading.operations,
+    evidence,
     projector: createProjector(reading.readStore),
     faults,
     ...(await tokensOf(config, writing.folder)),

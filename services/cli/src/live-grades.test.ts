@@ -1,6 +1,14 @@
 import { createClerk, createMemoryCheckpointStore } from '@fireledger/clerk'
 import { shippedRulebooks } from '@fireledger/domain'
-import { buildApp, createProjector, issueToken, loadConfig, verifyBuiltIn } from '@fireledger/gateway'
+import { openEvidenceStore } from '@fireledger/evidence'
+import {
+  buildApp,
+  createProjector,
+  evidenceLocation,
+  issueToken,
+  loadConfig,
+  verifyBuiltIn,
+} from '@fireledger/gateway'
 import { pino } from 'pino'
 import { monotonicFactory } from 'ulid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -27,6 +35,7 @@ async function givenCity(from: string) {
     ledger: writing.ledger,
     vault: { ...writing.keys, open: writing.keys.vault.open },
     readStore: rows.readStore,
+    evidence: await openEvidenceStore(evidenceLocation(config)),
     projector: createProjector(rows.readStore),
     verifyToken: verifyBuiltIn(secret, () => new Date(now())),
     now,

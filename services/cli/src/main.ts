@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addApartCommands } from './commands/apart.ts'
 import { addConfigCommand } from './commands/config.ts'
 import { addCopyCommand } from './commands/copy.ts'
+import { addEvidenceCommand } from './commands/evidence.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addRebuildCommand } from './commands/rebuild.ts'
@@ -28,6 +29,7 @@ addCopyCommand(program)
 addRebuildCommand(program)
 addVerifyCommand(program)
 addSimulateCommand(program)
+addEvidenceCommand(program)
 
 // A reader that has seen enough, such as `head`, is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

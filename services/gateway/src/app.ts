@@ -4,12 +4,16 @@ import helmet from '@fastify/helmet'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { z } from 'zod'
 import { asyncApi } from './asyncapi.ts'
+import { limitBodyTime } from './body-time.ts'
 import { answerWhileClosing } from './closing.ts'
 import { registerCommands } from './commands.ts'
 import { registerConsolePages } from './console/pages.ts'
 import { registerSession } from './console/session.ts'
 import { createSessionCookie } from './console/session-cookie.ts'
 import type { GatewayDependencies } from './dependencies.ts'
+import { createClaims } from './evidence/claims.ts'
+import { createFileCheck } from './evidence/named-file-check.ts'
+import { registerEvidence } from './evidence/routes.ts'
 import { createAdmissions } from './idempotency.ts'
 import { compileValidator } from './invalid.ts'
 import { installJsonBody } from './json-body.ts'
@@ -34,7 +38,8 @@ export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstan
   const app: FastifyInstance = fastify({
     loggerInstance: deps.logger as FastifyBaseLogger,
     bodyLimit: config.bodyLimitBytes,
-    requestTimeout: config.requestTimeoutMs,
+    // The longest that anything may take; `limitBodyTime` and the uploads see to what is asked of them.
+    requestTimeout: Math.max(config.requestTimeoutMs, config.evidenceTimeoutMs) + 5000,
     // Without it everybody behind a load balancer would share one address, and one limit.
     trustProxy: config.trustProxy?.split(',').map((network) => network.trim()) ?? false,
     // Whoever comes while the gateway closes gets our own 503, below.
@@ -54,6 +59,7 @@ export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstan
   installProblems(app)
   answerWhileClosing(app)
   logRequests(app)
+  limitBodyTime(app, config.requestTimeoutMs)
   installJsonBody(app)
   await app.register(cookies)
   const session = createSessionCookie(config.mode)
@@ -84,13 +90,18 @@ function registerApi(api: FastifyInstance, deps: GatewayDependencies, live: Live
   api.setSerializerCompiler(() => JSON.stringify)
   const outcomes = openOutcomeMemory(join(resolve(deps.config.dataDir), 'outcomes.db'))
   api.addHook('onClose', () => outcomes.close())
+  const { evidence, readStore, config } = deps
+  const { evidenceUnnamedMaxBytes: unnamedMaxBytes, evidenceMaxBytes: fileMaxBytes } = config
+  const claims = createClaims({ evidence, readStore, unnamedMaxBytes, fileMaxBytes })
+  const requireFiles = createFileCheck(evidence, claims)
   registerCommands(
     api,
-    { ...deps, outcomes, prepareKeys: createKeyPreparation(deps.vault) },
+    { ...deps, outcomes, requireFiles, prepareKeys: createKeyPreparation(deps.vault) },
     createAdmissions(receiptIn(deps.readStore)),
   )
   registerQueries(api, deps, live)
   registerSimulations(api, deps)
+  registerEvidence(api, deps, claims)
   registerLive(api, live)
   api.get('/asyncapi.json', { schema: { hide: true } }, async ({ host }) => asyncApi(deps.version, host))
 }

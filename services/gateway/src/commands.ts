@@ -21,6 +21,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type commandAnswer, describeCommand } from './command-schema.ts'
 import type { GatewayDependencies } from './dependencies.ts'
+import type { RequireFiles } from './evidence/named-file-check.ts'
 import { type Admissions, commandIdOf } from './idempotency.ts'
 import { invalid, parseOrRefuse } from './invalid.ts'
 import { mentionsSubject, type PrepareKeys } from './key-preparation.ts'
@@ -36,6 +37,7 @@ const envelope = z.strictObject({ data: z.unknown(), effectiveAt: instant.option
 /** What the command routes share besides what the gateway was given. */
 export type CommandRouteDependencies = GatewayDependencies & {
   readonly prepareKeys: PrepareKeys
+  readonly requireFiles: RequireFiles
   /** Of requests with a key: the others are nobody's retry. */
   readonly outcomes?: OutcomeMemory
 }
@@ -110,6 +112,7 @@ async function submit(
     if (mentionsSubject(command.data) && !(await mayAddress(command, principal, deps.ledger, authorise))) {
       return { kind: 'forbidden' }
     }
+    await deps.requireFiles(command, principal)
     await deps.prepareKeys(definition.data, command.data)
     const { ledger, now, vault, outcomes } = deps
     return await submitCommand(command, {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isClusterAddress } from '@fireledger/event-store'
+import { parseS3Address, s3BytesMax } from '@fireledger/evidence'
 import { isPostgresAddress } from '@fireledger/vault'
 import { z } from 'zod'
 
@@ -78,6 +79,63 @@ const settings = {
       error: 'expected `postgres://user:password@host:5432/name?sslrootcert=…`',
     }),
     { secret: true, shown: () => `postgres://${mask}` },
+  ),
+  evidence: setting(
+    'FIRELEDGER_EVIDENCE',
+    'where files of evidence lie: `directory`, or a bucket `s3://bucket/prefix?endpoint=https://…&region=…&style=path`',
+    z
+      .string()
+      .refine((value) => value === 'directory' || value.startsWith('s3://'), {
+        error: 'expected `directory` or `s3://bucket?endpoint=https://…`',
+        abort: true,
+      })
+      .superRefine((value, context) => {
+        try {
+          if (value !== 'directory') parseS3Address(value)
+        } catch (error) {
+          context.addIssue({
+            code: 'custom',
+            message: error instanceof Error ? error.message : String(error),
+          })
+        }
+      }),
+    { byDefault: 'directory' },
+  ),
+  evidenceDir: setting(
+    'FIRELEDGER_EVIDENCE_DIR',
+    'folder of evidence files, shared by all gateways; with a bucket only of those that are arriving; `evidence` in the data folder when not set',
+    z.string().min(1),
+    {},
+  ),
+  evidenceAccessKey: setting(
+    'FIRELEDGER_EVIDENCE_ACCESS_KEY',
+    'access key id for the bucket',
+    z.string().min(1),
+    { secret: true },
+  ),
+  evidenceSecretKey: setting(
+    'FIRELEDGER_EVIDENCE_SECRET_KEY',
+    'secret access key for the bucket',
+    z.string().min(1),
+    { secret: true },
+  ),
+  evidenceMaxBytes: setting(
+    'FIRELEDGER_EVIDENCE_MAX_BYTES',
+    'largest file of evidence',
+    whole(1024, s3BytesMax),
+    { byDefault: '209715200' },
+  ),
+  evidenceUnnamedMaxBytes: setting(
+    'FIRELEDGER_EVIDENCE_UNNAMED_MAX_BYTES',
+    'what one sender may have uploaded that nothing in the ledger names yet',
+    whole(1024, 999_999_999_999),
+    { byDefault: '4294967296' },
+  ),
+  evidenceTimeoutMs: setting(
+    'FIRELEDGER_EVIDENCE_TIMEOUT_MS',
+    'how long the upload of one file may take; a pause may last FIRELEDGER_REQUEST_TIMEOUT_MS',
+    whole(100, 86_400_000),
+    { byDefault: '900000' },
   ),
   mode: setting('FIRELEDGER_MODE', '`dev` or `production`', z.enum(['dev', 'production']), {
     byDefault: 'dev',
@@ -204,6 +262,14 @@ export function loadConfig(environment: Environment): GatewayConfig {
   if (values.keys !== undefined && values.vaultKey === undefined) {
     faults.push(
       'FIRELEDGER_KEYS: machines that share keys need one master key; set FIRELEDGER_VAULT_KEY(_FILE) to the same one on each',
+    )
+  }
+  if (
+    String(values.evidence).startsWith('s3://') &&
+    !(values.evidenceAccessKey && values.evidenceSecretKey)
+  ) {
+    faults.push(
+      'FIRELEDGER_EVIDENCE: a bucket needs FIRELEDGER_EVIDENCE_ACCESS_KEY(_FILE) and FIRELEDGER_EVIDENCE_SECRET_KEY(_FILE)',
     )
   }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))

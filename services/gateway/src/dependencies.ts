@@ -1,4 +1,5 @@
 import type { EventStore, LedgerLocation } from '@fireledger/event-store'
+import type { EvidenceStore } from '@fireledger/evidence'
 import type { ReadStore } from '@fireledger/projections'
 import type { PersonKeys, Vault } from '@fireledger/vault'
 import type { Logger } from 'pino'
@@ -14,6 +15,7 @@ export type GatewayDependencies = {
   /** Where a thread opens the ledger by itself; absent where only this process has it: then nothing is simulated. */
   readonly ledgerLocation?: LedgerLocation
   readonly readStore: ReadStore
+  readonly evidence: EvidenceStore
   readonly projector: Projector
   /** Absent where nobody can work on the read models from here. */
   readonly operations?: ProjectionOperations

@@ -1,6 +1,7 @@
 export * from './app.ts'
 export * from './config.ts'
 export * from './dependencies.ts'
+export * from './evidence/location.ts'
 export * from './logger.ts'
 export * from './policy.ts'
 export * from './projection-operations.ts'

@@ -15,15 +15,18 @@ export const problemTypes = {
   stale: { status: 412, title: { zh: '版本已变化', en: 'The stream has moved on' } },
   'body-too-large': { status: 413, title: { zh: '请求体过大', en: 'The body is too large' } },
   'address-too-long': { status: 414, title: { zh: '地址过长', en: 'The address is too long' } },
+  range: { status: 416, title: { zh: '请求的范围不在文件内', en: 'The range lies beyond the file' } },
   'media-type': { status: 415, title: { zh: '不支持的媒体类型', en: 'Unsupported media type' } },
   refused: { status: 422, title: { zh: '规则不允许', en: 'A rule refuses this' } },
   reused: { status: 422, title: { zh: '幂等键已用于其他请求', en: 'The idempotency key was used before' } },
   'upgrade-required': { status: 426, title: { zh: '需要升级协议', en: 'Upgrade required' } },
+  quota: { status: 429, title: { zh: '未登记的上传过多', en: 'Too many uploads without a name' } },
   'too-many-requests': { status: 429, title: { zh: '请求过于频繁', en: 'Too many requests' } },
   'headers-too-large': { status: 431, title: { zh: '请求头过大', en: 'The headers are too large' } },
   internal: { status: 500, title: { zh: '内部错误', en: 'Internal error' } },
   behind: { status: 503, title: { zh: '读模型尚未跟上', en: 'The read models are behind' } },
   unavailable: { status: 503, title: { zh: '暂不可用', en: 'Unavailable for now' } },
+  'storage-full': { status: 507, title: { zh: '存储空间不足', en: 'No room to store this' } },
 } as const satisfies Record<string, { status: number; title: Title }>
 
 export type ProblemSlug = keyof typeof problemTypes

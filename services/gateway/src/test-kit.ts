@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMemoryEventStore } from '@fireledger/event-store'
+import { openEvidenceStore } from '@fireledger/evidence'
 import { openReadStore, type ProjectionStatus, readModels, runProjections } from '@fireledger/projections'
 import { openVault } from '@fireledger/vault'
 import { type Logger, pino } from 'pino'
 import { ulid } from 'ulid'
 import { buildApp } from './app.ts'
 import { loadConfig } from './config.ts'
+import { evidenceLocation } from './evidence/location.ts'
 import { createProjector } from './projector.ts'
 import { issueToken, verifyBuiltIn } from './tokens.ts'
 
@@ -39,6 +41,7 @@ export async function givenGateway(
   const vault = openVault({ path: join(dataDir, 'keys.db'), masterKey: new Uint8Array(32).fill(7) })
   const readStorePath = join(dataDir, 'read.db')
   const readStore = openReadStore(readStorePath)
+  const evidence = await openEvidenceStore(evidenceLocation(config))
   const stop = new AbortController()
   const running = runProjections({
     reader: ledger,
@@ -58,6 +61,7 @@ export async function givenGateway(
     ledger,
     vault,
     readStore,
+    evidence,
     faults: () => circumstances.faults ?? [],
     projector: { ...projector, status: () => projector.status().map(stopped) },
     version: 'test',
@@ -71,23 +75,27 @@ export async function givenGateway(
   return {
     app,
     ledger,
+    evidence,
     vault,
     /** Milliseconds since 1970. */
     clock: () => clock,
     passes(seconds: number) {
       clock += seconds * 1000
     },
+    /** Of an institution's own account the subject is its USCC. */
     async token(
       role: string,
       division: string | null = '320400',
       subject = `test-${role}`,
       ttlSeconds = 30 * 24 * 3600,
     ) {
-      const request = { subject, role, division, ttlSeconds }
+      const own = role === 'institution' ? { uscc: subject } : {}
+      const request = { subject, role, division, ttlSeconds, ...own }
       return `Bearer ${await issueToken(secret, request, new Date(clock))}`
     },
     async close() {
       await app.close()
+      await evidence.close()
       stop.abort()
       await running
       readStore.close()

@@ -1,7 +1,16 @@
 import { existsSync } from 'node:fs'
 import { openLedgerReader } from '@fireledger/event-store'
-import { loadConfig } from '@fireledger/gateway'
-import { isEqual, readModels, type Verification, verifyReadStore } from '@fireledger/projections'
+import { openEvidenceStore } from '@fireledger/evidence'
+import { evidenceLocation, type GatewayConfig, loadConfig } from '@fireledger/gateway'
+import {
+  type FileList,
+  type FilesVerification,
+  isEqual,
+  openFileList,
+  readModels,
+  type Verification,
+  verifyReadStore,
+} from '@fireledger/projections'
 import type { Command } from 'commander'
 import { openDataFolder } from '../data-folder.ts'
 import { UsageError } from '../failure.ts'
@@ -10,18 +19,22 @@ import { startProgress } from '../progress.ts'
 
 const exitNotVerified = 3
 
-/** `fireledger verify`: decode every event, check every stream, fold everything anew, compare row for row. */
+/**
+ * `fireledger verify`: decode every event, check every stream, fold everything anew, compare row for row; then read and
+ * hash every file that an event names.
+ */
 export function addVerifyCommand(program: Command): void {
   program
     .command('verify')
     .description(
-      'check every event, fold everything anew and compare it with what is served; exit code 3 if not equal',
+      'check every event, fold everything anew and compare it with what is served, hash every file that is named; exit code 3 if anything differs',
     )
     .option('--json', 'the findings as JSON')
+    .option('--no-files', 'leave the files of evidence out')
     .action(verify)
 }
 
-async function verify(options: { json?: boolean }): Promise<void> {
+async function verify(options: { json?: boolean; files: boolean }): Promise<void> {
   const config = loadConfig(process.env)
   const folder = openDataFolder(config)
   if (!existsSync(folder.readStore)) {
@@ -34,6 +47,7 @@ async function verify(options: { json?: boolean }): Promise<void> {
   const reader = keys.readable(opened, insist)
   const head = await reader.head()
   const progress = startProgress('Verifying', 1000)
+  const named = options.files ? openFileList() : null
   try {
     const verification = await verifyReadStore({
       reader,
@@ -41,26 +55,49 @@ async function verify(options: { json?: boolean }): Promise<void> {
       projections: readModels,
       open: keys.vault.open,
       forget,
+      ...(named ? { onEvent: named.take } : {}),
       // Positions have gaps but grow evenly enough for a bar.
       onProgress: (done, position) =>
         progress.update(Number((1000n * position) / (head + 1n)), `${done} events`),
     })
     progress.stop()
+    const files = named && (await verifyFiles(config, named))
+    const ok = verification.ok && (files?.ok ?? true)
     if (options.json) {
+      const findings = { ...verification, files, ok }
       console.log(
-        JSON.stringify(verification, (_, value) => (typeof value === 'bigint' ? String(value) : value), 2),
+        JSON.stringify(findings, (_, value) => (typeof value === 'bigint' ? String(value) : value), 2),
       )
-    } else print(verification)
-    if (!verification.ok) process.exitCode = exitNotVerified
+    } else print(verification, files, ok)
+    if (!ok) process.exitCode = exitNotVerified
   } finally {
     progress.stop()
+    named?.close()
     await close()
     await reader.close()
   }
 }
 
-function print(verification: Verification): void {
-  const { events, streams, faultCount, faults, projections, ok } = verification
+async function verifyFiles(config: GatewayConfig, named: FileList): Promise<FilesVerification> {
+  const store = await openEvidenceStore(evidenceLocation(config))
+  const progress = startProgress('Hashing files', named.count())
+  try {
+    return await named.verify({
+      check: store.verify,
+      onProgress: (done, all, bytes) => progress.update(done, `${done} of ${all}, ${megabytes(bytes)}`),
+    })
+  } finally {
+    progress.stop()
+    await store.close()
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`
+}
+
+function print(verification: Verification, files: FilesVerification | null, ok: boolean): void {
+  const { events, streams, faultCount, faults, projections } = verification
   console.log(`${events} events in ${streams} streams, ${faultCount} faults`)
   for (const { stream, revision, problem } of faults)
     console.log(`✗ ${stream} revision ${revision}: ${problem}`)
@@ -77,5 +114,22 @@ function print(verification: Verification): void {
       }
     }
   }
+  if (files) printFiles(files)
   console.log(ok ? 'Verified: replaying all events gives exactly what is served.' : 'Not verified.')
+}
+
+function printFiles({ named, sound, elsewhere, bytes, faultCount, faults }: FilesVerification): void {
+  console.log(
+    `${faultCount === 0 ? '✓' : '✗'} ${named} files named: ${sound} sound (${megabytes(bytes)} read), ${elsewhere} held elsewhere, ${faultCount} faults`,
+  )
+  for (const { kind, sha256, found, stream, revision, type, evidence, title, name } of faults) {
+    const what = [evidence && `evidence ${evidence}`, title && `「${title}」`, name].filter(Boolean).join(' ')
+    const how =
+      kind === 'missing'
+        ? 'is missing'
+        : kind === 'altered'
+          ? `is altered, now ${found}`
+          : 'has another length'
+    console.log(`✗ ${stream} revision ${revision} ${type} ${what}: file ${sha256} ${how}`)
+  }
 }

@@ -1,0 +1,112 @@
+import { type EvidenceStore, extensionOf, mayBeSaid, type StoredFile } from '@fireledger/evidence'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { GatewayDependencies } from '../dependencies.ts'
+import { awaitMinPosition } from '../min-position.ts'
+import { holds } from '../policy.ts'
+import { alreadyHas } from '../preconditions.ts'
+import { forbidden } from '../principal.ts'
+import { notFound, ProblemError } from '../problems.ts'
+import { attachment } from './attachment.ts'
+import { digestHeader } from './digest-headers.ts'
+import { findNaming, type Naming } from './named.ts'
+import { evidenceProblem, fileNotHere } from './problems.ts'
+import { rangeIn } from './range-header.ts'
+
+type Params = { sha256: string }
+
+const params = z.object({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 as 64 lower-case hex digits'),
+})
+
+/**
+ * `GET` and `HEAD /v1/evidence/{sha256}`: a file, for those who may see an event that names it; whole or a range of it.
+ * Always to be saved, never to be shown: who uploaded it must not run anything in the page of who looks at it.
+ */
+export function registerDownload(app: FastifyInstance, deps: GatewayDependencies): void {
+  const schema = {
+    operationId: 'download-evidence',
+    tags: ['evidence'],
+    summary: '下载证据文件 An evidence file',
+    description:
+      'The file as it was uploaded, with `ETag`, ranges and `Repr-Digest`. For readers who may see an assessment, or another case, that names it.',
+    params,
+    produces: ['application/octet-stream'],
+    response: { 200: z.unknown().meta({ type: 'string', format: 'binary' }) },
+  }
+  const answer = async (request: FastifyRequest<{ Params: Params }>, reply: FastifyReply) => {
+    try {
+      return await giveOut(request, reply, deps)
+    } catch (error) {
+      throw evidenceProblem(error)
+    }
+  }
+  app.get<{ Params: Params }>('/evidence/:sha256', { exposeHeadRoute: false, schema }, answer)
+  app.head<{ Params: Params }>('/evidence/:sha256', { schema: { hide: true, params } }, answer)
+}
+
+async function giveOut(
+  request: FastifyRequest<{ Params: Params }>,
+  reply: FastifyReply,
+  { evidence, projector, readStore }: GatewayDependencies,
+) {
+  const { principal } = request
+  if (!holds(principal, 'read-cases')) throw forbidden(principal)
+  await awaitMinPosition(request, projector, 'named-files')
+  const { sha256 } = request.params
+  const naming = findNaming(readStore, principal, sha256)
+  if (!naming) throw notFound()
+  const file = await evidence.stat(sha256)
+  if (!file) throw fileNotHere()
+  const tag = `"${sha256}"`
+  describe(reply, file, naming, tag)
+  if (alreadyHas(request.headers['if-none-match'], tag)) return reply.code(304).send()
+  return send(request, reply, evidence, file, tag)
+}
+
+function describe(reply: FastifyReply, file: StoredFile, naming: Naming, tag: string): void {
+  // Which of the kinds of text it is, only the event knows.
+  const said = naming.media_type
+  const mediaType = said !== null && mayBeSaid(said, file.mediaType) ? said : file.mediaType
+  const name =
+    naming.file_name ?? `${naming.evidence_title ?? file.sha256.slice(0, 16)}.${extensionOf(mediaType)}`
+  reply.headers({
+    etag: tag,
+    'accept-ranges': 'bytes',
+    'cache-control': 'private, no-cache',
+    vary: 'authorization',
+    'content-disposition': attachment(name),
+    'repr-digest': digestHeader(file.sha256),
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox",
+  })
+  reply.type(mediaType)
+}
+
+async function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  evidence: EvidenceStore,
+  { sha256, bytes }: StoredFile,
+  tag: string,
+) {
+  const condition = request.headers['if-range']
+  const wanted = condition === undefined || condition === tag ? request.headers.range : undefined
+  const range = rangeIn(wanted, bytes)
+  if (range === 'beyond') {
+    for (const name of ['content-disposition', 'etag', 'repr-digest', 'cache-control'])
+      reply.removeHeader(name)
+    throw new ProblemError(
+      'range',
+      { zh: `文件只有 ${bytes} 字节`, en: `the file has ${bytes} bytes` },
+      { headers: { 'content-range': `bytes */${bytes}` } },
+    )
+  }
+  const length = range === 'whole' ? bytes : range.last - range.first + 1
+  reply.header('content-length', length)
+  if (range !== 'whole') {
+    reply.code(206).header('content-range', `bytes ${range.first}-${range.last}/${bytes}`)
+  }
+  if (request.method === 'HEAD') return reply.send()
+  return reply.send(await evidence.open(sha256, range === 'whole' ? undefined : range))
+}
