@@ -118,6 +118,18 @@ describe('the parts of fireledger, apart', { timeout: 180_000 }, () => {
     expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('Verified') })
   })
 
+  it('projector and clerk answer for their health', async () => {
+    const health = { FIRELEDGER_HEALTH_PORT: '0', FIRELEDGER_DATA_DIR: `${folder.path}/healthy` }
+    for (const part of ['projector', 'clerk']) {
+      const running = run([part], health)
+      const base = `http://127.0.0.1:${(await running.until(/"port":(\d+)/))[1]}`
+      expect((await fetch(`${base}/health`)).status).toBe(200)
+      await untilReady(base, true)
+      expect((await fetch(`${base}/elsewhere`)).status).toBe(404)
+      expect(await running.stop(), running.output()).toBe(0)
+    }
+  })
+
   it('hands the lease over at once when the active clerk is stopped in good order', async () => {
     const first = run(['clerk'], { FIRELEDGER_DATA_DIR: `${folder.path}/clerk-1` })
     await first.until(/this clerk is the active one/)

@@ -39,7 +39,7 @@ export async function startGateway(
   const app = await buildGateway(config, { writing, reading, evidence }, logger, faults)
   parts.add(() => closeWithin(app, goodbyeMs))
   await app.listen({ host: config.host, port: config.port })
-  announce(app.server.address(), await writing.ledger.head())
+  announce(config, app.server.address(), await writing.ledger.head())
   return { drain: () => app.beginDrain() }
 }
 
@@ -102,7 +102,11 @@ async function tokensOf(
   }
 }
 
-function announce(address: ReturnType<import('node:net').Server['address']>, head: bigint): void {
+function announce(
+  { tokenPublicKey }: GatewayConfig,
+  address: ReturnType<import('node:net').Server['address']>,
+  head: bigint,
+): void {
   if (address === null || typeof address === 'string') return
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
   const base = `${host}:${address.port}`
@@ -113,7 +117,7 @@ fireledger ${version} is running, ${head < 0n ? 'its ledger is empty' : `its led
   API      http://${base}/v1/dashboard
   Docs     http://${base}/docs
   Live     ws://${base}/v1/live  (as server-sent events: http://${base}/v1/live/sse)
-  Token    npm run --silent fireledger -- token --role auditor --division 320400
+  Token    ${tokenPublicKey === undefined ? 'npm run --silent fireledger -- token --role auditor --division 320400' : 'from your issuer'}
 
 Ctrl-C stops it.`)
 }

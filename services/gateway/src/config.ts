@@ -146,6 +146,12 @@ const settings = {
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     { byDefault: 'info' },
   ),
+  healthPort: setting(
+    'FIRELEDGER_HEALTH_PORT',
+    'port on which projector and clerk answer /health and /ready; none when not set',
+    whole(0, 65_535),
+    {},
+  ),
   drainMs: setting(
     'FIRELEDGER_DRAIN_MS',
     'how long /ready says 503 before sockets close, for load balancers',

@@ -1,8 +1,7 @@
-import type { Position } from '@fireledger/event-store'
-import type { ProjectionStatus } from '@fireledger/projections'
 import type { FastifyInstance } from 'fastify'
 import type { GatewayDependencies } from './dependencies.ts'
 import type { Live } from './live/live.ts'
+import { createRowsCheck } from './rows-check.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -14,8 +13,11 @@ declare module 'fastify' {
 /** `/health`: the process answers. `/ready`: it should get traffic, or why not. `/version`. */
 export function registerProbes(app: FastifyInstance, deps: GatewayDependencies, live: Live): void {
   let draining = false
-  /** Null until the first time: before that, the rows may be as old as the last run. */
-  let caughtUpAt: number | null = null
+  const rows = createRowsCheck({
+    head: () => deps.ledger.head(),
+    status: () => deps.projector.status(),
+    behindMs: deps.config.readyBehindMs,
+  })
   app.decorate('beginDrain', () => {
     draining = true
   })
@@ -29,25 +31,7 @@ export function registerProbes(app: FastifyInstance, deps: GatewayDependencies, 
 
   const ready = async (): Promise<readonly string[]> => {
     if (draining) return ['draining']
-    const reasons: string[] = []
-    try {
-      const head = await deps.ledger.head()
-      const statuses = deps.projector.status()
-      for (const { name, status, failedReason } of statuses) {
-        if (status === 'failed')
-          reasons.push(`projection ${name} has stopped: ${failedReason ?? 'unknown reason'}`)
-      }
-      const now = performance.now()
-      const running = statuses.filter(({ status }) => status !== 'failed')
-      if (running.every(({ checkpoint }) => checkpoint >= head)) caughtUpAt = now
-      else if (caughtUpAt === null || now - caughtUpAt > deps.config.readyBehindMs)
-        reasons.push(behind(running, head, caughtUpAt === null ? null : now - caughtUpAt))
-    } catch (error) {
-      reasons.push(
-        `the ledger or the read store does not answer: ${error instanceof Error ? error.message : error}`,
-      )
-    }
-    reasons.push(...(deps.faults?.() ?? []))
+    const reasons = [...(await rows()), ...(deps.faults?.() ?? [])]
     const failure = live.feed.hub.failure()
     if (failure !== null) reasons.push(`the live feed is interrupted: ${failure}`)
     return reasons
@@ -63,10 +47,4 @@ export function registerProbes(app: FastifyInstance, deps: GatewayDependencies, 
     version: deps.version,
     node: process.version,
   }))
-}
-
-function behind(projections: readonly ProjectionStatus[], head: Position, forMs: number | null): string {
-  const names = projections.filter(({ checkpoint }) => checkpoint < head).map(({ name }) => name)
-  const since = forMs === null ? 'since the start' : `for ${Math.round(forMs)} ms`
-  return `the projector is behind ${since}, or does not run: ledger at ${head}, not reached by ${names.join(', ')}`
 }

@@ -1,9 +1,17 @@
-import { createLogger, loadConfig } from '@fireledger/gateway'
+import { openLedgerReader } from '@fireledger/event-store'
+import {
+  createLogger,
+  createRowsCheck,
+  type GatewayConfig,
+  loadConfig,
+  type RowsCheck,
+} from '@fireledger/gateway'
 import type { Command } from 'commander'
 import { startLeasedClerk } from '../clerk.ts'
-import { openDataFolder, requireCluster } from '../data-folder.ts'
+import { type DataFolder, openDataFolder, requireCluster } from '../data-folder.ts'
 import { startGateway } from '../gateway.ts'
-import { runUntilStopped } from '../run-until-stopped.ts'
+import { serveHealth } from '../health.ts'
+import { type Parts, runUntilStopped } from '../run-until-stopped.ts'
 import { openRows, openWriting, startFolding } from '../services.ts'
 
 /**
@@ -55,7 +63,9 @@ async function runProjector(): Promise<void> {
   requireCluster(config, 'projector')
   const logger = createLogger(config.logLevel)
   await runUntilStopped(config, logger, async (parts) => {
-    const projector = await startFolding(config, openDataFolder(config), logger, parts.stopping)
+    const folder = openDataFolder(config)
+    await serveHealth(config, await rowsCheck(config, folder, parts), logger, parts)
+    const projector = await startFolding(config, folder, logger, parts.stopping)
     parts.add(projector.stop)
     logger.info({ checkpoint: String(projector.checkpoint()) }, 'the read models have caught up')
     return parts.stopping.aborted ? null : { ended: projector.ended }
@@ -71,6 +81,21 @@ async function runClerk(): Promise<void> {
     parts.add(writing.close)
     const clerk = startLeasedClerk(writing, logger)
     parts.add(clerk.stop)
+    // One that stands by is as well as the active one: it has to be able to take over.
+    await serveHealth(config, () => writing.ledger.head().then(() => []), logger, parts)
     return { ended: clerk.ended }
+  })
+}
+
+/** As a gateway judges its rows. */
+async function rowsCheck(config: GatewayConfig, folder: DataFolder, parts: Parts): Promise<RowsCheck> {
+  const reader = await openLedgerReader(folder.ledger)
+  parts.add(reader.close)
+  const rows = openRows(config, folder)
+  parts.add(rows.close)
+  return createRowsCheck({
+    head: reader.head,
+    status: rows.readStore.status,
+    behindMs: config.readyBehindMs,
   })
 }
