@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { type BenchOptions, measure, type Result } from './frame.ts'
 import { arePeersInstalled } from './peers/peer.ts'
 import { describe } from './report.ts'
-import { rows } from './rows/index.ts'
+import { loadRow, rowNames } from './rows/index.ts'
 
 /** Measures the rows named, or all, and writes the results as JSON. Started by `bench.mjs`, once for each Node. */
 
@@ -37,9 +37,9 @@ function sizesOf(events: string | undefined, huge: boolean, quick: boolean): num
   return huge ? [...usual, 40_000_000] : usual
 }
 
-const unknown = positionals.filter((name) => rows.every((row) => row.name !== name))
+const unknown = positionals.filter((name) => !rowNames.includes(name))
 if (unknown.length > 0) {
-  console.error(`no such row: ${unknown.join(', ')}. Rows: ${rows.map(({ name }) => name).join(', ')}`)
+  console.error(`no such row: ${unknown.join(', ')}. Rows: ${rowNames.join(', ')}`)
   process.exit(2)
 }
 console.log(
@@ -48,12 +48,23 @@ console.log(
 )
 if (!options.peers) console.log('SKIPPED: peers (not installed, or --no-peers)')
 const results: Result[] = []
-for (const row of rows) {
-  if (positionals.length > 0 && !positionals.includes(row.name)) continue
-  console.log(`\n${row.name}: aim ${row.aim}`)
+const broken: string[] = []
+for (const name of rowNames) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  try {
+    await measureRow(name)
+  } catch (error) {
+    broken.push(name)
+    console.error(`${name} could not be measured: ${error instanceof Error ? error.stack : error}`)
+  }
+}
+
+async function measureRow(name: string): Promise<void> {
+  const row = await loadRow(name)
+  console.log(`\n${name}: aim ${row.aim}`)
   for await (const measurement of row.measurements(options)) {
     try {
-      const result = await measure(row.name, measurement, options.rounds)
+      const result = await measure(name, measurement, options.rounds)
       results.push(result)
       console.log(describe(result))
     } finally {
@@ -61,6 +72,7 @@ for (const row of rows) {
     }
   }
 }
+
 const out =
   values.out ?? join(import.meta.dirname, 'results', `node-${process.versions.node.split('.')[0]}.json`)
 mkdirSync(dirname(out), { recursive: true })
@@ -69,4 +81,4 @@ writeFileSync(out, `${JSON.stringify({ ...machine, sizes: options.sizes, results
 const judged = results.flatMap(({ verdicts }) => verdicts).filter(({ met }) => met !== null)
 console.log(`\n${judged.filter(({ met }) => met).length} of ${judged.length} aims met; figures in ${out}`)
 // Peers leave connections open.
-process.exit(0)
+process.exit(broken.length > 0 ? 1 : 0)
