@@ -21,6 +21,17 @@ export type AccountHappening =
       readonly byClerk: boolean
     }
 
+/** Events of an account that bear on a grade; the others are publications and notices. */
+export const replayedTypes: readonly string[] = [
+  'CreditAdjusted',
+  'CreditAdjustmentReversed',
+  'CreditVetoImposed',
+  'CreditVetoLifted',
+  'CreditObjectionFiled',
+  'CreditObjectionExtended',
+  'CreditObjectionDecided',
+] satisfies CreditAccountEvent['type'][]
+
 type Recorded = Extract<AccountHappening, { kind: 'recorded' }>
 type Opened = Extract<CreditAccountState, { status: 'open' }>
 
@@ -142,11 +153,9 @@ function openReplay({ id, plan, rulebooks, versions }: Setting) {
             state = creditAccount.evolve(state, disputed)
           }
         break
-      case 'GradePublished':
-        // What was published was published; it bears on no grade.
-        break
       default:
-        keep(event)
+        // Publications and notices bear on no grade.
+        break
     }
   }
 

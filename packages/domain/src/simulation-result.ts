@@ -1,7 +1,7 @@
 import type { CreditAccountState } from './credit-account-events.ts'
 import { divisionOn, type Residence } from './residence.ts'
 import { gradesOf, isIllustrative, type RulebookContent, type SubjectKind } from './rulebook-content.ts'
-import { type RulebookVersion, rulebookInForce } from './rulebook-in-force.ts'
+import { awaitedResult, type RulebookVersion, rulebookInForce } from './rulebook-in-force.ts'
 import { type CreditFacts, type Score, scoreOn } from './scoring.ts'
 import type { ScoreLine } from './scoring-lines.ts'
 import type { ReplayedAccount } from './simulation-replay.ts'
@@ -17,7 +17,7 @@ export type SimulatedSubject = {
   readonly residences: readonly Residence[]
 }
 
-/** A grade on the day; all null but the illustrative mark where no rulebook is in force. */
+/** A grade on the day; null where no rulebook is in force, or where it has no result yet. */
 export type SimulatedGrade = {
   readonly rulebook: string | null
   readonly score: number | null
@@ -111,11 +111,17 @@ function standing(
   library: Library,
 ): Standing {
   const facts = account.status === 'open' ? account : { entries: [], vetoes: [] }
-  const version = rulebookInForce(library, divisionOn(residences, day) ?? '', subjectKind, day)
-  const score = version && scoreOn(facts, version, day, library)
+  const division = divisionOn(residences, day) ?? ''
+  const version = rulebookInForce(library, division, subjectKind, day)
+  const rated = version && scoreOn(facts, version, day, library)
+  const since = residences[0]?.from ?? day
+  const awaited =
+    version !== null && awaitedResult(version, { division, subjectKind, since }, day, library) !== null
+  // Before the first result of a cycle there is a grade by veto, or none.
+  const score = awaited && rated?.veto === null ? null : rated
   const grade: SimulatedGrade = {
     rulebook: version?.reference ?? null,
-    score: score?.score ?? null,
+    score: awaited ? null : (score?.score ?? null),
     level: score?.level ?? null,
     grade: score?.grade ?? null,
     veto: score?.veto?.code ?? null,

@@ -117,7 +117,7 @@ function reversed(n: number, supersedes: number, day: string, repair = false): A
   return { kind: 'recorded', byClerk: false, event }
 }
 
-function simulated(request: Partial<SimulationRequest>, happenings: readonly AccountHappening[]) {
+function simulated(request: Partial<SimulationRequest>, happenings: readonly AccountHappening[] = []) {
   const isKnown = request.content === undefined
   const plan = planOf(
     isKnown ? { rulebook: 'CZ-DEFAULT-1', ...request } : request,
@@ -301,6 +301,19 @@ describe('an account under another rulebook', () => {
       ]
     })
     expect(simulated({ content: tripled }, steps).compared.after.score).toBe(80 - 8 - 24)
+  })
+})
+
+describe('a rulebook that settles its results by quarter', () => {
+  const quarterly = structuredClone(
+    shippedRulebooks.find(({ id }) => id === 'FJ-HOUSING-2025')?.content ?? content,
+  )
+  const of = (asOf: string) => simulated({ content: quarterly, asOf }).compared
+
+  it('gives no grade before its first result, and then the one of the quarter', () => {
+    expect(of('2024-02-01').after).toMatchObject({ rulebook: 'CZ-NEW-1@0', score: null, grade: null })
+    expect(of('2024-02-01').movement).toMatchObject({ direction: 'other', lines: [] })
+    expect(of('2024-06-01').after.score).toBe(50)
   })
 })
 

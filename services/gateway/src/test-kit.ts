@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createMemoryEventStore } from '@fireledger/event-store'
+import { createMemoryEventStore, openEmbeddedLedger } from '@fireledger/event-store'
 import { openEvidenceStore } from '@fireledger/evidence'
 import { openReadStore, type ProjectionStatus, readModels, runProjections } from '@fireledger/projections'
 import { openVault } from '@fireledger/vault'
@@ -13,11 +13,13 @@ import { evidenceLocation } from './evidence/location.ts'
 import { createProjector } from './projector.ts'
 import { issueToken, verifyBuiltIn } from './tokens.ts'
 
-/** A whole gateway in a temporary folder, on a ledger in memory, for tests. */
+/** A whole gateway in a temporary folder, on a ledger in memory unless it is asked for on disk, for tests. */
 
 const secret = new TextEncoder().encode('a token secret for tests, long enough')
 
 type Circumstances = {
+  /** The ledger is an embedded one, which threads can open by themselves. */
+  readonly onDisk?: boolean
   /** As if the fold of the institution register had stopped, and why. */
   readonly failing?: string
   /** Of other parts of the process. */
@@ -37,7 +39,12 @@ export async function givenGateway(
     FIRELEDGER_RATE_LIMIT_PER_MINUTE: '0',
     ...environment,
   })
-  const ledger = createMemoryEventStore()
+  const ledgerLocation = circumstances.onDisk
+    ? { kind: 'embedded' as const, directory: join(dataDir, 'ledger') }
+    : null
+  const ledger = ledgerLocation
+    ? await openEmbeddedLedger(ledgerLocation.directory)
+    : createMemoryEventStore()
   const vault = openVault({ path: join(dataDir, 'keys.db'), masterKey: new Uint8Array(32).fill(7) })
   const readStorePath = join(dataDir, 'read.db')
   const readStore = openReadStore(readStorePath)
@@ -59,6 +66,7 @@ export async function givenGateway(
   const app = await buildApp({
     config,
     ledger,
+    ...(ledgerLocation ? { ledgerLocation } : {}),
     vault,
     readStore,
     evidence,
@@ -82,15 +90,16 @@ export async function givenGateway(
     passes(seconds: number) {
       clock += seconds * 1000
     },
-    /** Of an institution's own account the subject is its USCC. */
     async token(
       role: string,
       division: string | null = '320400',
       subject = `test-${role}`,
       ttlSeconds = 30 * 24 * 3600,
+      /** Of the institution whose account it is, where the subject does not say it. */
+      uscc?: string,
     ) {
-      const own = role === 'institution' ? { uscc: subject } : {}
-      const request = { subject, role, division, ttlSeconds, ...own }
+      const own = uscc ?? (role === 'institution' ? subject : undefined)
+      const request = { subject, role, division, ttlSeconds, ...(own === undefined ? {} : { uscc: own }) }
       return `Bearer ${await issueToken(secret, request, new Date(clock))}`
     },
     async close() {

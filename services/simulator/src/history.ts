@@ -13,6 +13,8 @@ import {
   creditAccountEvents,
   type LedgerEvent,
   type RulebookStates,
+  replayedTypes,
+  rulebook,
   type SimulatedSubject,
   type SimulationPlan,
 } from '@fireledger/domain'
@@ -21,13 +23,14 @@ import { createSimulationMemory } from './simulation-memory.ts'
 
 /** The history of some subjects, gathered in one pass: what facts ask for under the plan, and what was recorded. */
 
-const accountTypes = Object.keys(creditAccountEvents).filter((type) => type !== 'GradePublished')
+const notReplayed = Object.keys(creditAccountEvents).filter((type) => !replayedTypes.includes(type))
 const sourceTypes = [...factSources, ...recollections].flatMap(({ on }) => on)
-const unasked = new Set(['GradePublished', 'RulebookDrafted', 'RulebookAdopted', 'RulebookRetired'])
+/** Rulebooks are read apart. */
+const unread = new Set([...notReplayed, ...Object.keys(rulebook.events)])
 
 /** Every event type that may bear on a grade, rulebooks apart. */
-export const historyTypes: readonly string[] = [...new Set([...sourceTypes, ...accountTypes])]
-  .filter((type) => !unasked.has(type))
+export const historyTypes: readonly string[] = [...new Set([...sourceTypes, ...replayedTypes])]
+  .filter((type) => !unread.has(type))
   .sort()
 
 const accountPrefix = 'creditAccount-'

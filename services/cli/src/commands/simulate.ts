@@ -16,7 +16,7 @@ import { loadConfig } from '@fireledger/gateway'
 import { planOn, type SimulationFormat, type SimulationResult, simulate } from '@fireledger/simulator'
 import { type Command, Option } from 'commander'
 import { worldClock } from '../clock.ts'
-import { openDataFolder } from '../data-folder.ts'
+import { ledgerLocation } from '../data-folder.ts'
 import { UsageError } from '../failure.ts'
 import { startProgress } from '../progress.ts'
 
@@ -60,11 +60,14 @@ export function addSimulateCommand(program: Command): void {
 
 async function run(options: Options): Promise<void> {
   const format = options.format ?? (options.json ? 'json' : undefined)
-  const folder = openDataFolder(loadConfig(process.env))
-  if (folder.ledger.kind === 'embedded' && !existsSync(folder.ledger.directory))
-    throw new UsageError(`there is no ledger in ${folder.root}: name its folder with FIRELEDGER_DATA_DIR`)
+  const config = loadConfig(process.env)
+  const ledger = ledgerLocation(config)
+  if (ledger.kind === 'embedded' && !existsSync(ledger.directory))
+    throw new UsageError(
+      `there is no ledger in ${resolve(config.dataDir)}: name its folder with FIRELEDGER_DATA_DIR`,
+    )
   const request = requestOf(options)
-  const reader = await openLedgerReader(folder.ledger)
+  const reader = await openLedgerReader(ledger)
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
   const progress = startProgress('Simulating', 1000)
@@ -72,7 +75,7 @@ async function run(options: Options): Promise<void> {
     const planned = await planOn(reader, request)
     if (!planned.accepted) throw refused(planned.refusal)
     const result = await simulate({
-      ledger: folder.ledger,
+      ledger,
       plan: planned.plan,
       until: await reader.head(),
       signal: stop.signal,
