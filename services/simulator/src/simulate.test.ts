@@ -2,8 +2,9 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { type RulebookContent, usccCheckCharacter } from '@fireledger/domain'
-import { openLedgerReader } from '@fireledger/event-store'
+import { copyLedger, openLedger, openLedgerReader } from '@fireledger/event-store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startStandIn } from '../../../packages/event-store/src/eventstoredb/stand-in.test-kit.ts'
 import { planOn } from './rulebooks.ts'
 import { SimulationCancelledError, simulate } from './simulate.ts'
 import { createWorld, onDisk, renamed, runOn, type Step, servedGrades, shippedContent } from './test-kit.ts'
@@ -163,6 +164,25 @@ describe('a simulation', () => {
     await runOn(city.location, {}, { onProgress: ({ share }) => shares.push(share) })
     expect(shares).toEqual([...shares].sort((a, b) => a - b))
     expect(shares.at(-1)).toBeGreaterThan(0.85)
+  })
+})
+
+describe('a simulation on a cluster', () => {
+  it('gives the same bytes as on the embedded ledger, and leaves no thread', async () => {
+    const standIn = await startStandIn()
+    const location = { kind: 'cluster' as const, connectionString: standIn.address }
+    const [from, to] = [await openLedgerReader(city.location), await openLedger(location)]
+    await copyLedger({ from, to })
+    await Promise.all([from.close(), to.close()])
+    const draft = { rulebook: 'CZ-STRICT-1', content: strict }
+    let json = ''
+    const { threads, error } = await threadsOf(async () => {
+      json = (await runOn(location, draft)).json
+    })
+    expect(error).toBeNull()
+    expect(threads.map(({ threadId }) => threadId)).toEqual([-1])
+    expect(json).toBe((await runOn(city.location, draft)).json)
+    standIn.stop()
   })
 })
 
