@@ -33,6 +33,7 @@ export const texts = {
   yes: ['是', 'Yes'],
   no: ['否', 'No'],
   none: ['无', 'None'],
+  close: ['关闭', 'Close'],
 } as const
 
 /** Codes of the rows, by what they are codes of. */

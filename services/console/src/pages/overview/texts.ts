@@ -8,7 +8,7 @@ export const texts = {
     '{{count}} ever registered, {{gone}} left or banned',
   ],
   practitioners: ['注册有效人员', 'Registered practitioners'],
-  practitionersOf: ['登记过 {{count}} 人', '{{count}} ever registered'],
+  practitionersOf: ['累计注册 {{count}}', '{{count}} in all'],
   inspections: ['本年办结检查', 'Inspections this year'],
   inspectionsOf: ['本年责令整改 {{count}} 起', '{{count}} rectifications ordered'],
   cases: ['在办处罚案件', 'Open penalty cases'],

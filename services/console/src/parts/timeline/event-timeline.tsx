@@ -61,7 +61,7 @@ export function EventTimeline(props: EventTimelineProps) {
     <section
       ref={scrolled}
       className="timeline"
-      style={{ height: props.height ?? '560px' }}
+      style={{ height: `min(${props.height ?? '560px'}, ${virtual.getTotalSize()}px)` }}
       aria-label={t('timeline')}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect } from 'vitest'
+import { inBrowser, useBrowser, type Visit } from '../../testing/browser.test-kit.ts'
+
+const rows = (page: Visit['page']) => page.locator('[data-row]')
+
+describe('the registers', () => {
+  useBrowser()
+
+  inBrowser('list institutions with status and grade, and find one by its name', async (visit) => {
+    const { page, open, picture, expectAccessible } = visit
+    await open('/institutions', { role: 'auditor' })
+    await rows(page).first().waitFor()
+    expect(await rows(page).count()).toBeGreaterThan(8)
+    await picture('institutions')
+    await expectAccessible()
+    const name = (await rows(page).first().getByRole('link').first().textContent()) ?? ''
+    await page.getByRole('searchbox', { name: '名称、信用代码' }).fill(name)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/q=/)
+    await page.getByText('共 1 条').waitFor()
+    expect(await rows(page).count()).toBe(1)
+  })
+
+  inBrowser('keep their filters in the address, over a reload', async ({ page, open }) => {
+    await open('/inspections?rectification=missed', { role: 'auditor' })
+    await rows(page).first().waitFor()
+    expect(await rows(page).first().textContent()).toContain('逾期未改')
+    await page.reload()
+    await rows(page).first().waitFor()
+    expect(await page.locator('.register-filters').textContent()).toContain('逾期未改')
+    await page.getByRole('button', { name: '清除筛选' }).click()
+    await page.waitForURL((url) => !url.search.includes('rectification'))
+  })
+
+  inBrowser('read on as one scrolls', async ({ page, open }) => {
+    await open('/practitioners', { role: 'auditor' })
+    await page.getByText('已列出 100 条').waitFor()
+    await rows(page).first().hover()
+    for (let turn = 0; turn < 12; turn++) await page.mouse.wheel(0, 1200)
+    await page.getByText(/已列出 [2-9]00 条/).waitFor()
+  })
+
+  inBrowser('open a row beside the list by keyboard, with every event of it', async (visit) => {
+    const { page, open, picture, expectAccessible } = visit
+    await open('/penalty-cases', { role: 'case-handler' })
+    await rows(page).first().focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/row=/)
+    const drawer = page.getByRole('dialog')
+    await drawer.locator('.timeline-event').first().click()
+    await drawer.getByRole('tab', { name: '变化' }).click()
+    await drawer.locator('.differences').waitFor()
+    await picture('penalty-case')
+    await expectAccessible()
+    await page.keyboard.press('Escape')
+    await page.waitForURL((url) => !url.search.includes('row='))
+  })
+
+  inBrowser('go out as CSV and XLSX, all that fits', async ({ page, open }) => {
+    await open('/institutions?status=withdrawn', { role: 'auditor' })
+    await rows(page).first().waitFor()
+    const save = async (kind: string) => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: `导出 ${kind}` }).click(),
+      ])
+      return await readFile(await download.path())
+    }
+    const lines = (await save('CSV')).toString('utf8').trim().split('\r\n')
+    expect(lines[0]).toContain('统一社会信用代码')
+    expect(lines).toHaveLength(1 + (await rows(page).count()))
+    expect((await save('XLSX')).subarray(0, 2).toString()).toBe('PK')
+  })
+})

@@ -1,0 +1,83 @@
+import type { RegisterRow } from '@fireledger/client'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useSearchParams } from 'react-router'
+import { client } from '../../api/client.ts'
+import { EventDetails } from '../../parts/event-details/event-details.tsx'
+import { Facts } from '../../parts/facts.tsx'
+import { QueryView } from '../../parts/query-view.tsx'
+import { SidePanel } from '../../parts/side-panel.tsx'
+import { EventTimeline } from '../../parts/timeline/event-timeline.tsx'
+import { useCodeName } from '../../parts/use-texts.ts'
+import type { RegisterDefinition } from './register-definition.ts'
+import { useRegisterTexts } from './use-texts.ts'
+
+/** One row beside the list, with every event of its stream; which one stands in the address. */
+export function RowDrawer({
+  register,
+  rows,
+}: {
+  register: RegisterDefinition
+  rows: readonly RegisterRow[]
+}) {
+  const t = useRegisterTexts()
+  const [parameters, setParameters] = useSearchParams()
+  const id = parameters.get('row')
+  const close = () =>
+    setParameters((before) => {
+      const after = new URLSearchParams(before)
+      after.delete('row')
+      return after
+    })
+  return (
+    <SidePanel open={id !== null} onClose={close} title={t('details')}>
+      {id !== null && (
+        <RowDetails register={register} id={id} row={rows.find((row) => row[register.id] === id)} />
+      )}
+    </SidePanel>
+  )
+}
+
+type RowDetailsProps = { register: RegisterDefinition; id: string; row: RegisterRow | undefined }
+
+function RowDetails({ register, id, row }: RowDetailsProps) {
+  const t = useRegisterTexts()
+  const codeName = useCodeName()
+  const record = useQuery({
+    queryKey: ['record', register.path, id],
+    queryFn: async ({ signal }) => row ?? (await client.record(register.path, id, {}, { signal })).data,
+  })
+  const events = useQuery({
+    queryKey: ['stream', `${register.category}-${id}`],
+    queryFn: ({ signal }) => client.stream(`${register.category}-${id}`, { limit: 500 }, { signal }),
+  })
+  const [selected, setSelected] = useState<string | null>(null)
+  return (
+    <>
+      <QueryView query={record}>
+        {(data) => (
+          <Facts
+            of={register.columns.map((column) => [
+              t(`col.${column.key}`),
+              (column.show ?? column.text)(data, { t, codeName }),
+            ])}
+          />
+        )}
+      </QueryView>
+      <h2 className="row-events">{t('events')}</h2>
+      <QueryView query={events}>
+        {({ items }) => (
+          <>
+            <EventTimeline
+              events={items}
+              selected={selected}
+              onSelect={(event) => setSelected(event.id)}
+              height="320px"
+            />
+            <EventDetails event={items.find((event) => event.id === selected)} />
+          </>
+        )}
+      </QueryView>
+    </>
+  )
+}
