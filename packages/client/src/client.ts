@@ -51,6 +51,14 @@ export function createClient(options: ClientOptions) {
     dashboard: (query?: Query, reading?: Reading) => get<Dashboard>('/dashboard', query, reading),
     catalogue: (reading?: Reading) => get<Catalogue>('/catalogue', {}, reading),
     ledger: (reading?: Reading) => get<LedgerStatus>('/ledger', {}, reading),
+    /** Folds a read model anew beside the rows in use; `ledger` tells how it goes on. */
+    rebuildProjection: async (name: string): Promise<void> => {
+      await http.send('POST', `/v1/projections/${encodeURIComponent(name)}/rebuild`)
+    },
+    /** Lets a read model that stopped at an event try it again. */
+    retryProjection: async (name: string): Promise<void> => {
+      await http.send('POST', `/v1/projections/${encodeURIComponent(name)}/retry`)
+    },
     division: (code: string | null, reading?: Reading) =>
       get<DivisionView>(code === null ? '/divisions' : `/divisions/${code}`, {}, reading),
 
