@@ -1,4 +1,4 @@
-import type { Attribute, CaseEvent, CaseLog } from './case-log.ts'
+import type { Attribute, CaseEvent, CaseLog, Related } from './case-log.ts'
 import { ownKeys, xesAttributes } from './xes-extension.ts'
 
 /**
@@ -35,7 +35,7 @@ const tail = '</log>\n'
 /** Text in pieces, to be joined or streamed. */
 export async function* xesText(cases: AsyncIterable<CaseLog>): AsyncGenerator<string> {
   yield head
-  yield '  <string key="lifecycle:model" value="standard"/>\n'
+  yield '<string key="lifecycle:model" value="standard"/>\n'
   for await (const log of cases) yield traceText(log)
   yield tail
 }
@@ -49,8 +49,7 @@ function traceText(log: CaseLog): string {
     ...(log.institution === null ? [] : [string(ownKeys.institution, log.institution)]),
     ...(log.unit === null ? [] : [string(ownKeys.unit, log.unit)]),
   ]
-  const lines = attributes.map((line) => `    ${line}\n`).join('')
-  return `  <trace>\n${lines}${log.events.map(eventText).join('')}  </trace>\n`
+  return `<trace>\n${attributes.join('\n')}\n${log.events.map(eventText).join('')}</trace>\n`
 }
 
 function eventText(event: CaseEvent): string {
@@ -72,11 +71,18 @@ function eventText(event: CaseEvent): string {
     ...list(ownKeys.marks, event.marks),
     ...Object.entries(event.attributes).map(([name, value]) => attribute(`${ownKeys.data}.${name}`, value)),
   ]
-  const related = event.related.map(
-    ({ type, id, qualifier }, index) =>
-      `<string key="${ownKeys.related}.${index}" value="${escaped(id)}"><string key="${ownKeys.objectType}" value="${type}"/><string key="${ownKeys.qualifier}" value="${escaped(qualifier)}"/></string>`,
-  )
-  return `    <event>\n${[...lines, ...related].map((line) => `      ${line}\n`).join('')}    </event>\n`
+  const related = event.related
+    .filter(isNews)
+    .map(
+      ({ type, id, qualifier }, index) =>
+        `<string key="${ownKeys.related}.${index}" value="${escaped(id)}"><string key="${ownKeys.objectType}" value="${type}"/><string key="${ownKeys.qualifier}" value="${escaped(qualifier)}"/></string>`,
+    )
+  return `<event>\n${[...lines, ...related].join('\n')}\n</event>\n`
+}
+
+/** The trace is the case, and the resource who did it: neither is said twice. */
+function isNews({ qualifier }: Related): boolean {
+  return qualifier !== 'case' && qualifier !== 'done-by'
 }
 
 const elementOf = { text: 'string', number: 'float', truth: 'boolean', moment: 'date' } as const

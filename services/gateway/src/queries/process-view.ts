@@ -55,8 +55,25 @@ const casesQuery = z.strictObject({
 
 const projection = 'process-cases'
 
+/** Answers of the checkpoint at which they were counted: what nothing has changed need not be counted again. */
+const answersMax = 64
+
+function rememberAnswers(): <Answer>(key: string, checkpoint: string, count: () => Answer) => Answer {
+  const answers = new Map<string, { readonly checkpoint: string; readonly answer: unknown }>()
+  return (key, checkpoint, count) => {
+    const known = answers.get(key)
+    if (known?.checkpoint === checkpoint) return known.answer as ReturnType<typeof count>
+    const answer = count()
+    answers.delete(key)
+    if (answers.size >= answersMax) answers.delete([...answers.keys()][0] ?? '')
+    answers.set(key, { checkpoint, answer })
+    return answer
+  }
+}
+
 /** `GET /v1/process-view`: which paths cases took, where they wait, what was waived, refused, returned; and the cases. */
 export function registerProcessView(app: FastifyInstance, deps: GatewayDependencies): void {
+  const remembered = rememberAnswers()
   app.get(
     '/process-view',
     {
@@ -75,15 +92,23 @@ export function registerProcessView(app: FastifyInstance, deps: GatewayDependenc
       const where = casesInReach(principal, kind, filters)
       const today = dayOf(deps.now())
       const options = { basis, today, pathsMax: paths, institutionsMax: institutions }
-      return deps.readStore.snapshot(() => ({
-        kind,
-        today,
-        ...readProcessView(deps.readStore, where, options),
-        asOf: String(deps.readStore.checkpoint(projection)),
-      }))
+      return deps.readStore.snapshot(() => {
+        const { checkpoint, generation } = standOf(deps)
+        const counted = remembered(JSON.stringify([where, options]), `${checkpoint} ${generation}`, () =>
+          readProcessView(deps.readStore, where, options),
+        )
+        return { kind, today, ...counted, asOf: String(checkpoint) }
+      })
     },
   )
   registerCases(app, deps)
+}
+
+/** How far the rows reach, and which rebuild made them. */
+function standOf({ readStore }: GatewayDependencies) {
+  const status = readStore.status().find(({ name }) => name === projection)
+  if (!status) throw new Error(`there is no read model ${projection}`)
+  return status
 }
 
 function registerCases(app: FastifyInstance, deps: GatewayDependencies): void {
