@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { usccCheckCharacter } from '@fireledger/domain'
+import { openPersonKeys, parseMasterKey } from '@fireledger/vault'
 import { ulid } from 'ulid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -39,6 +40,8 @@ describe('two machines', { timeout: 240_000 }, () => {
       FIRELEDGER_VAULT_KEY: randomBytes(32).toString('hex'),
       FIRELEDGER_TOKEN_SECRET: 'a token secret that all gateways share',
     }
+    // A server that holds persons already, whose keys are elsewhere, is not opened without any.
+    if (real) await keepSomeKey()
   })
   afterAll(async () => {
     for (const part of parts) await part.kill()
@@ -46,6 +49,13 @@ describe('two machines', { timeout: 240_000 }, () => {
     await postgres?.remove()
     folder.remove()
   })
+
+  async function keepSomeKey() {
+    const { FIRELEDGER_KEYS: store = '', FIRELEDGER_VAULT_KEY: key = '' } = environment
+    const keys = openPersonKeys({ path: `${folder.path}/keys.db`, masterKey: parseMasterKey(key), store })
+    await keys.createKeys(['person-before'])
+    await keys.close()
+  }
 
   const of = (machine: string) => ({ ...environment, FIRELEDGER_DATA_DIR: `${folder.path}/${machine}` })
 

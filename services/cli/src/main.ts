@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addApartCommands } from './commands/apart.ts'
+import { addClusterUserCommand } from './commands/cluster-user.ts'
 import { addConfigCommand } from './commands/config.ts'
 import { addCopyCommand } from './commands/copy.ts'
 import { addEvidenceCommand } from './commands/evidence.ts'
@@ -20,6 +21,7 @@ const program = new Command('fireledger')
 
 addServeCommand(program)
 addApartCommands(program)
+addClusterUserCommand(program)
 addConfigCommand(program)
 addTokenCommand(program)
 addScenarioCommand(program)

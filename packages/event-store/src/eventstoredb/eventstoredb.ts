@@ -123,6 +123,14 @@ export function connect(connectionString: string) {
       return incoming(subscription, (subscribed) => subscribed.unsubscribe())
     },
 
+    /** Lets these users or groups read `$all`, beside whoever may already; for administrators. */
+    async letReadAll(names: readonly string[]): Promise<void> {
+      const { metadata } = await client.getStreamMetadata('$all')
+      const known = [metadata?.acl?.readRoles ?? '$admins'].flat()
+      const readRoles = [...new Set([...known, ...names])]
+      await client.setStreamMetadata('$all', { ...metadata, acl: { ...metadata?.acl, readRoles } })
+    },
+
     /** Aborted when this connection is replaced: the client ends its reads without a word. */
     retired: retired.signal,
 
