@@ -39,6 +39,8 @@ export type Histories = {
   /** Whether the event need be decoded at all. */
   wants(stored: StoredEvent): boolean
   add(event: LedgerEvent): void
+  /** Entries and requests so far. */
+  held(): number
   /** Sorted by id. */
   subjects(): { readonly who: SimulatedSubject; readonly happenings: readonly AccountHappening[] }[]
 }
@@ -52,8 +54,10 @@ export function gatherHistories(
   const memory = createSimulationMemory(rulebooks, isSubject)
   const happenings = new Map<string, AccountHappening[]>()
   const names = new Map<string, string>()
+  let held = 0
 
   function happened(subject: string, happening: AccountHappening): void {
+    held++
     const list = happenings.get(subject)
     if (list) list.push(happening)
     else happenings.set(subject, [happening])
@@ -97,6 +101,7 @@ export function gatherHistories(
         byClerk: actor.id === 'clerk' && commandId.startsWith('clerk:'),
       })
     },
+    held: () => held,
     subjects() {
       const ids = [...memory.entries('subject/')].map(([key]) => key.slice('subject/'.length)).sort()
       return ids.flatMap((subject) => {

@@ -9,6 +9,8 @@ export type ThreadData = {
   readonly plan: SimulationPlan
   /** The last position that counts: whatever comes while it runs is left out. */
   readonly until: Position
+  /** Most entries and requests that a thread holds at one time, when it can be asked for fewer subjects. */
+  readonly happeningsMax: number
 }
 
 /** Subjects by id, both ends included. */
@@ -46,3 +48,5 @@ export type FromThread =
   | { readonly kind: 'progress'; readonly events: number; readonly share: number }
   | { readonly kind: 'census'; readonly census: Census }
   | { readonly kind: 'replayed'; readonly replayed: Replayed }
+  /** The subjects of the range have more history than a thread may hold: ask for fewer. */
+  | { readonly kind: 'crowded' }

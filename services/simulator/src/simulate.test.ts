@@ -132,6 +132,12 @@ describe('a simulation', () => {
     const many = await runOn(city.location, draft, { subjectsPerPass: 5 })
     expect(many.json).toBe(one.json)
     expect(many.csv).toBe(one.csv)
+    // Too much for one pass: it is begun again in parts.
+    const shares: number[] = []
+    const onProgress = ({ share }: { share: number }) => shares.push(share)
+    const split = await runOn(city.location, draft, { happeningsMax: 1, onProgress })
+    expect(split.json).toBe(one.json)
+    expect(shares).toEqual([...shares].sort((a, b) => a - b))
     const other = await runOn(city.location, { ...draft, asOf: '2026-02-01' })
     expect(other.summary.inputsDigest).not.toBe(one.summary.inputsDigest)
   })

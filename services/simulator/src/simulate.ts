@@ -18,8 +18,9 @@ export type SimulationOptions = {
   readonly until: Position
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: SimulationProgress) => void
-  /** Subjects of one pass: bounds what a thread holds. */
+  /** Subjects of one pass, and entries and requests of theirs: bounds what a thread holds. */
   readonly subjectsPerPass?: number
+  readonly happeningsMax?: number
 }
 
 export type SimulationProgress = {
@@ -39,12 +40,13 @@ export class SimulationTooBigError extends Error {
 }
 
 const subjectsPerPassDefault = 10_000
+const happeningsMaxDefault = 300_000
 const threadsMax = 4
-/** Of one thread; beyond it the run fails and the process goes on. */
-const threadHeapMaxMegabytes = 1024
+/** Far more than the bounds above come to. */
+const threadHeapMaxMegabytes = 2048
 const resultBytesMax = 64 * 1024 * 1024
-/** How long a thread may take to end by itself. */
-const stopMs = 1000
+/** A thread ends by itself within a page of events or a few subjects; to break it off may break what it calls. */
+const stopMs = 30_000
 
 /**
  * @throws SimulationCancelledError when `signal` ends it, SimulationTooBigError, or whatever kept a thread from its work
@@ -55,22 +57,20 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const threads = openThreads(options)
   try {
     const census = await threads.census()
-    const ranges = rangesOf(census.subjects, options.subjectsPerPass ?? subjectsPerPassDefault)
-    const passes = await threads.replay(ranges)
+    const passes = await threads.replay(census.subjects, options.subjectsPerPass ?? subjectsPerPassDefault)
     return packResult(summaryOf(plan, census, passes), passes)
   } finally {
     await threads.stop()
   }
 }
 
-function rangesOf(subjects: readonly string[], perPass: number): Range[] {
-  const ranges: Range[] = []
-  for (let at = 0; at < subjects.length; at += perPass) {
-    const first = subjects[at] as string
-    const last = subjects[Math.min(at + perPass, subjects.length) - 1] as string
-    ranges.push({ first, last })
-  }
-  return ranges
+/** Places in the sorted list of subjects; the end is excluded. */
+type Part = { readonly start: number; readonly end: number }
+
+function partsOf({ start, end }: Part, size: number): Part[] {
+  const parts: Part[] = []
+  for (let at = start; at < end; at += size) parts.push({ start: at, end: Math.min(at + size, end) })
+  return parts
 }
 
 function summaryOf(plan: SimulationPlan, census: Census, passes: readonly Replayed[]): SimulationSummary {
@@ -94,16 +94,16 @@ function summaryOf(plan: SimulationPlan, census: Census, passes: readonly Replay
 
 type Thread = { readonly worker: Worker; readonly ended: Promise<void> }
 
-function openThreads({ ledger, plan, until, signal, onProgress = () => {} }: SimulationOptions) {
+function openThreads(options: SimulationOptions) {
+  const { ledger, plan, until, signal, happeningsMax = happeningsMaxDefault } = options
   const threads: Thread[] = []
   const failure = new AbortController()
   const ended = AbortSignal.any([failure.signal, ...(signal ? [signal] : [])])
-  const progress = new Map<number, SimulationProgress>()
-  let passes = 1
+  const progress = openProgress(options.onProgress)
 
   function start(): Thread {
     const worker = new Worker(new URL('./simulator-boot.mjs', import.meta.url), {
-      workerData: { ledger, plan, until } satisfies ThreadData,
+      workerData: { ledger, plan, until, happeningsMax } satisfies ThreadData,
       // Flags of the parent (loaders, inspectors) are not for this thread.
       execArgv: [],
       name: 'fireledger-simulator',
@@ -116,26 +116,23 @@ function openThreads({ ledger, plan, until, signal, onProgress = () => {} }: Sim
     return thread
   }
 
-  /** The answer to one message; what it tells of its progress goes to `pass`. */
-  function ask(thread: Thread, message: ToThread, pass: number): Promise<FromThread> {
+  /** The answer to one message; `share` is the part of the whole that it stands for. */
+  function ask({ worker }: Thread, message: ToThread, share: number): Promise<FromThread> {
     return new Promise((resolve, reject) => {
-      const { worker } = thread
+      const told = progress.begin(share)
       const settle = () => {
         worker.off('message', hear)
         ended.removeEventListener('abort', fail)
       }
       const hear = (answer: FromThread) => {
-        if (answer.kind === 'progress') {
-          progress.set(pass, answer)
-          onProgress(sumOf(progress, passes))
-          return
-        }
+        if (answer.kind === 'progress') return told(answer)
         settle()
+        if (answer.kind === 'replayed') told({ share: 1, events: answer.replayed.events })
         resolve(answer)
       }
       const fail = () => {
         settle()
-        reject(reasonOf(ended, signal))
+        reject(signal?.aborted ? new SimulationCancelledError('the simulation was cancelled') : ended.reason)
       }
       worker.on('message', hear)
       ended.addEventListener('abort', fail, { once: true })
@@ -145,31 +142,34 @@ function openThreads({ ledger, plan, until, signal, onProgress = () => {} }: Sim
   }
 
   async function census(): Promise<Census> {
-    const answer = await ask(start(), { kind: 'census' }, -1)
+    const answer = await ask(start(), { kind: 'census' }, 0)
     if (answer.kind !== 'census') throw new Error(`a census was answered by ${answer.kind}`)
     return answer.census
   }
 
-  async function replay(ranges: readonly Range[]): Promise<Replayed[]> {
-    passes = Math.max(1, ranges.length)
-    const results: Replayed[] = []
-    const waiting = [...ranges.entries()]
+  /** In the order of the subjects. */
+  async function replay(subjects: readonly string[], perPass: number): Promise<Replayed[]> {
+    const waiting = partsOf({ start: 0, end: subjects.length }, perPass)
+    const results: { readonly start: number; readonly replayed: Replayed }[] = []
     let bytes = 0
     async function work(thread: Thread): Promise<void> {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const [place, range] = next
-        const answer = await ask(thread, { kind: 'replay', range }, place)
-        if (answer.kind !== 'replayed') throw new Error(`a pass was answered by ${answer.kind}`)
-        results[place] = answer.replayed
-        bytes += answer.replayed.json.length + answer.replayed.csv.length
+      for (let part = waiting.shift(); part; part = waiting.shift()) {
+        const { start, end } = part
+        const range: Range = { first: subjects[start] ?? '', last: subjects[end - 1] ?? '' }
+        const answer = await ask(thread, { kind: 'replay', range }, (end - start) / subjects.length)
+        if (answer.kind === 'crowded') waiting.unshift(...partsOf(part, Math.ceil((end - start) / 2)))
+        if (answer.kind !== 'replayed') continue
+        const { replayed } = answer
+        results.push({ start, replayed })
+        bytes += replayed.json.length + replayed.csv.length
         if (bytes > resultBytesMax)
           throw new SimulationTooBigError('the result does not fit into memory: simulate a smaller division')
       }
     }
-    const wanted = Math.min(passes, threadsMax, Math.max(1, availableParallelism() - 1))
+    const wanted = Math.min(waiting.length, threadsMax, Math.max(1, availableParallelism() - 1))
     while (threads.length < wanted) start()
     await Promise.all(threads.map(work))
-    return results
+    return results.sort((a, b) => a.start - b.start).map(({ replayed }) => replayed)
   }
 
   async function stop(): Promise<void> {
@@ -186,15 +186,19 @@ function openThreads({ ledger, plan, until, signal, onProgress = () => {} }: Sim
   return { census, replay, stop }
 }
 
-function reasonOf(ended: AbortSignal, asked: AbortSignal | undefined): unknown {
-  return asked?.aborted ? new SimulationCancelledError('the simulation was cancelled') : ended.reason
-}
-
-function sumOf(progress: ReadonlyMap<number, SimulationProgress>, passes: number): SimulationProgress {
-  let [share, events] = [0, 0]
-  for (const [pass, told] of progress) {
-    events += told.events
-    if (pass >= 0) share += told.share / passes
+/** Adds up what threads tell. A pass that turned out too big is begun again in parts: the share never falls. */
+function openProgress(onProgress: (progress: SimulationProgress) => void = () => {}) {
+  const all: SimulationProgress[] = []
+  let highest = 0
+  return {
+    begin(weight: number): (told: SimulationProgress) => void {
+      const place = all.push({ share: 0, events: 0 }) - 1
+      return ({ share, events }) => {
+        all[place] = { share: share * weight, events }
+        const sum = all.reduce((total, each) => total + each.share, 0)
+        highest = Math.max(highest, Math.min(1, sum))
+        onProgress({ share: highest, events: all.reduce((total, each) => total + each.events, 0) })
+      }
+    },
   }
-  return { share: Math.min(1, share), events }
 }

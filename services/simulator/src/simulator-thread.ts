@@ -29,7 +29,7 @@ import { createSimulationMemory } from './simulation-memory.ts'
 
 /** A thread of a simulation: reads the ledger by itself, keeps nothing but what it is asked for, writes nowhere. */
 
-const { ledger, plan, until } = workerData as ThreadData
+const { ledger, plan, until, happeningsMax } = workerData as ThreadData
 const port = parentPort
 if (!port) throw new Error('simulator-thread runs as a worker thread only')
 
@@ -58,7 +58,8 @@ async function answer(message: Exclude<ToThread, { kind: 'stop' }>): Promise<voi
     if (message.kind === 'census') tell({ kind: 'census', census: await takeCensus(reader) })
     else {
       const replayed = await replay(reader, message.range)
-      tell({ kind: 'replayed', replayed }, [replayed.json, replayed.csv].map(bufferOf))
+      if (replayed === null) tell({ kind: 'crowded' })
+      else tell({ kind: 'replayed', replayed }, [replayed.json, replayed.csv].map(bufferOf))
     }
   } finally {
     await reader.close()
@@ -129,7 +130,8 @@ function inForceFirst(states: RulebookStates) {
 /** Subjects between two turns of the thread's own loop, in which it hears that it shall stop. */
 const subjectsPerTurn = 64
 
-async function replay(reader: EventReader, { first, last }: Range): Promise<Replayed> {
+/** Null: the subjects have too much history to be held at one time. */
+async function replay(reader: EventReader, { first, last }: Range): Promise<Replayed | null> {
   const digest = createHash('sha256')
   const known = await readRulebooks(reader, until, () => {})
   const rulebooks = simulatedRulebooks(known, plan)
@@ -141,6 +143,7 @@ async function replay(reader: EventReader, { first, last }: Range): Promise<Repl
       if (histories.wants(stored)) histories.add(decodeEvent(stored))
     }
     events += page.length
+    if (histories.held() > happeningsMax && first !== last) return null
   }
   const libraries = { served: rulebookVersions(known), simulated: rulebookVersions(rulebooks) }
   const replayAccount = createReplay(plan, rulebooks)

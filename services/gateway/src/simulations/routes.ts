@@ -1,11 +1,4 @@
-import {
-  dayOf,
-  localDate,
-  rulebookContent,
-  rulebookId,
-  type SimulationPlan,
-  subjectKind,
-} from '@fireledger/domain'
+import { dayOf, rulebookContent, rulebookId, type SimulationPlan, subjectKind } from '@fireledger/domain'
 import { planOn, type SimulationFormat } from '@fireledger/simulator'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -33,7 +26,7 @@ const simulationBody = z.strictObject({
       asOf: values.day
         .optional()
         .meta({ description: 'the day whose grades are compared; today when absent' }),
-      from: localDate.optional().meta({
+      from: values.day.optional().meta({
         description: 'as if in force from this day; absent: from its own adoption, else the whole history',
       }),
     })
