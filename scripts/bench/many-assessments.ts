@@ -91,19 +91,9 @@ function idOf(number: number, index: number): string {
 
 function* story(number: number, random: (below: number) => number): Generator<Told> {
   let at = first + random(900) * 24 * hourMs
-  const [lead, technical, engineer] = [
-    ulidOf(3, number % 500),
-    ulidOf(3, 500 + (number % 100)),
-    ulidOf(3, number % 700),
-  ]
-  const team = {
-    ...{
-      legalRepresentative: `legal-${number % institutionsCount}`,
-      technicalLead: technical,
-      projectLead: lead,
-    },
-    ...{ engineers: [engineer], operators: [], archivist: 'archivist-1' },
-  }
+  const team = teamOf(number)
+  const { projectLead: lead, technicalLead: technical } = team
+  const engineer = ulidOf(3, number % 700)
   const engagement = {
     division: '320402',
     institution: usccOf(number % institutionsCount),
@@ -153,18 +143,34 @@ function* story(number: number, random: (below: number) => number): Generator<To
       data: { stage: stage.code, completedBy: lead, score: stage.code === 'S5' ? 88.5 : null },
     }
   }
-  if (random(30) > 0) return
+  if (random(30) === 0) yield* revision(at, reportNumber, team.legalRepresentative, engineer, work.findings)
+}
+
+function* revision(
+  at: number,
+  reportNumber: string,
+  voidedBy: string,
+  draftedBy: string,
+  findings: readonly string[],
+): Generator<Told> {
   const reason = '数据有误'
-  yield {
-    type: 'ReportVoided',
-    at: at + hourMs,
-    data: { reportNumber, voidedBy: team.legalRepresentative, reason },
-  }
-  const revision = reportOf(`${reportNumber}-1`, engineer, work.findings)
+  yield { type: 'ReportVoided', at: at + hourMs, data: { reportNumber, voidedBy, reason } }
+  const draft = reportOf(`${reportNumber}-1`, draftedBy, findings)
   yield {
     type: 'ReportRevised',
     at: at + 2 * hourMs,
-    data: { ...revision, replaces: reportNumber, reason, reopens: 'S7' },
+    data: { ...draft, replaces: reportNumber, reason, reopens: 'S7' },
+  }
+}
+
+function teamOf(number: number) {
+  return {
+    legalRepresentative: `legal-${number % institutionsCount}`,
+    technicalLead: ulidOf(3, 500 + (number % 100)),
+    projectLead: ulidOf(3, number % 500),
+    engineers: [ulidOf(3, number % 700)],
+    operators: [],
+    archivist: 'archivist-1',
   }
 }
 
