@@ -14,9 +14,14 @@ export type Page = {
   readonly end: boolean
 }
 
+// As text, since the driver makes a string several times faster than an array of bytes. Names are looked up here, once
+// for each stream: joined, each event would bring its own copies.
 const columns = `
-  SELECT e.position, e.revision, e.stored_at AS storedAt, e.id, e.data, e.metadata, s.name AS stream, k.type
-  FROM events e JOIN streams s ON s.id = e.stream JOIN kinds k ON k.id = e.kind`
+  SELECT e.position, e.stream, e.revision, e.kind, e.stored_at AS storedAt, e.id,
+    CAST(e.data AS TEXT) AS data, CAST(e.metadata AS TEXT) AS metadata, length(e.data) + length(e.metadata) AS bytes
+  FROM events e`
+/** Stream names kept in memory; forgotten all at once when there are more. */
+const knownStreamsMax = 50_000
 
 // The kinds are chosen inside the same statement: one that is stored a moment later cannot be missed.
 const wanted = `e.kind IN (
@@ -28,9 +33,11 @@ const wanted = `e.kind IN (
 export function createPageReader(database: Database) {
   const headOf = database.prepare('SELECT max(position) AS head FROM events')
   const ofStream = {
-    forwards: database.prepare(`${columns} WHERE s.name = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`),
+    forwards: database.prepare(
+      `${columns} WHERE e.stream = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`,
+    ),
     backwards: database.prepare(
-      `${columns} WHERE s.name = ? AND e.revision <= ? ORDER BY e.revision DESC LIMIT ?`,
+      `${columns} WHERE e.stream = ? AND e.revision <= ? ORDER BY e.revision DESC LIMIT ?`,
     ),
   }
   const ofAll = {
@@ -44,6 +51,60 @@ export function createPageReader(database: Database) {
     backwards: database.prepare(
       `${columns} WHERE ${wanted} AND e.position >= :low AND e.position < :high ORDER BY e.position DESC LIMIT :max`,
     ),
+  }
+
+  const findStream = database.prepare('SELECT id FROM streams WHERE name = ?')
+  const findName = database.prepare('SELECT name FROM streams WHERE id = ?')
+  const findKind = database.prepare('SELECT type FROM kinds WHERE id = ?')
+  const findBytes = database.prepare('SELECT data, metadata FROM events WHERE position = ?')
+  const names = new Map<number, string>()
+  const types = new Map<number, string>()
+
+  function nameOf(stream: number): string {
+    const known = names.get(stream)
+    if (known !== undefined) return known
+    if (names.size >= knownStreamsMax) names.clear()
+    const name = findName.get(stream)?.name as string | undefined
+    if (name === undefined) throw new Error(`an event names stream ${stream}, which the ledger does not have`)
+    names.set(stream, name)
+    return name
+  }
+
+  function typeOf(kind: number): string {
+    const known = types.get(kind)
+    if (known !== undefined) return known
+    const type = findKind.get(kind)?.type as string | undefined
+    if (type === undefined) throw new Error(`an event names kind ${kind}, which the ledger does not have`)
+    types.set(kind, type)
+    return type
+  }
+
+  function collect(rows: ReturnType<Statement['iterate']>): { events: StoredEvent[]; cut: boolean } {
+    const events: StoredEvent[] = []
+    const bytesOf = createByteRoom()
+    let bytes = 0
+    for (const row of rows) {
+      const position = row.position as number
+      let { data, metadata } = contentOf(row, bytesOf)
+      // What is no UTF-8, or holds a zero, does not come through as text: such bytes are read as they are.
+      if (data.length + metadata.length !== row.bytes) {
+        ;({ data, metadata } = findBytes.get(position) as { data: Uint8Array; metadata: Uint8Array })
+      }
+      const stored: StoredEvent = {
+        id: row.id as string,
+        type: typeOf(row.kind as number),
+        data,
+        metadata,
+        stream: nameOf(row.stream as number),
+        revision: row.revision as number,
+        position: BigInt(position),
+        storedAt: new Date(row.storedAt as number).toISOString(),
+      }
+      events.push(stored)
+      bytes += stored.data.length + stored.metadata.length
+      if (bytes >= pageBytesMax) return { events, cut: true }
+    }
+    return { events, cut: false }
   }
 
   function head(): number {
@@ -78,9 +139,10 @@ export function createPageReader(database: Database) {
   return {
     head,
     ofStream(stream: string, from: number, backwards: boolean, max: number): Page {
-      const { events, cut } = collect(
-        ofStream[backwards ? 'backwards' : 'forwards'].iterate(stream, from, max),
-      )
+      const id = findStream.get(stream)?.id
+      if (id === undefined) return { events: [], next: from, end: true }
+      const rows = ofStream[backwards ? 'backwards' : 'forwards'].iterate(id as number, from, max)
+      const { events, cut } = collect(rows)
       const last = events.at(-1)?.revision ?? from
       return { events, next: backwards ? last - 1 : last + 1, end: !cut && events.length < max }
     },
@@ -99,24 +161,33 @@ export function createPageReader(database: Database) {
   }
 }
 
-function collect(rows: ReturnType<Statement['iterate']>): { events: StoredEvent[]; cut: boolean } {
-  const events: StoredEvent[] = []
-  let bytes = 0
-  for (const row of rows) {
-    const data = row.data as Uint8Array
-    const metadata = row.metadata as Uint8Array
-    events.push({
-      id: row.id as string,
-      type: row.type as string,
-      data,
-      metadata,
-      stream: row.stream as string,
-      revision: row.revision as number,
-      position: BigInt(row.position as number),
-      storedAt: new Date(row.storedAt as number).toISOString(),
-    })
-    bytes += data.length + metadata.length
-    if (bytes >= pageBytesMax) return { events, cut: true }
+/** What a driver puts in the place of bytes that are no UTF-8; they may be as many. */
+const replacement = '\uFFFD'
+/** As far as it is text; nothing where it may be none. */
+function contentOf(row: ReturnType<Statement['all']>[number], bytesOf: (text: string) => Uint8Array) {
+  const data = row.data as string
+  const metadata = row.metadata as string
+  if (data.includes(replacement) || metadata.includes(replacement)) return nothing
+  return { data: bytesOf(data), metadata: bytesOf(metadata) }
+}
+
+const nothing = { data: new Uint8Array(0), metadata: new Uint8Array(0) }
+const roomBytesMin = 4 * 1024
+const roomBytesMax = 64 * 1024
+
+/** UTF-8 of many texts in few buffers. Nothing of them is written again, so whoever keeps an event keeps its buffer. */
+function createByteRoom() {
+  let room: Buffer = Buffer.alloc(0)
+  let used = 0
+  return (text: string): Uint8Array => {
+    // No character of a text takes more than three bytes.
+    if (room.length - used < 3 * text.length) {
+      const larger = Math.min(Math.max(roomBytesMin, 2 * room.length), roomBytesMax)
+      room = Buffer.allocUnsafeSlow(Math.max(larger, 3 * text.length))
+      used = 0
+    }
+    const begin = used
+    used += room.write(text, begin, 'utf8')
+    return new Uint8Array(room.buffer, begin, used - begin)
   }
-  return { events, cut: false }
 }
