@@ -97,6 +97,17 @@ describe('verifying files', () => {
     expect(faults.map(({ title }) => title)).toEqual(['现场照片1', '现场照片2'])
   })
 
+  it('goes on after a file that cannot be read', async () => {
+    take(ledgerEvents([evidence(1, 'one', true), evidence(2, 'two', true)]))
+    keep('one')
+    const bad = sha256Of('two')
+    const { sound, faults } = await list.verify({
+      check: async (sha256) => (sha256 === bad ? { kind: 'unreadable' } : check(sha256)),
+    })
+    expect(sound).toBe(1)
+    expect(faults).toMatchObject([{ kind: 'unreadable', title: '现场照片2' }])
+  })
+
   it('finds a length that the event has wrong', async () => {
     const fact = evidence(1, 'one', true)
     const data = { ...(fact.data as object), file: { bytes: 4, mediaType: 'image/jpeg', name: 'x' } }

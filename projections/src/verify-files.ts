@@ -8,11 +8,13 @@ import { fileNoteOf, namedHashes } from './named-hashes.ts'
 export type FileState =
   | { readonly kind: 'sound'; readonly bytes: number }
   | { readonly kind: 'missing' }
+  /** It is there, and cannot be read. */
+  | { readonly kind: 'unreadable' }
   | { readonly kind: 'altered'; readonly sha256: string; readonly bytes: number }
 
 export type FileFault = {
-  /** unlike: the content is right, the event says another length */
-  readonly kind: 'missing' | 'altered' | 'unlike'
+  /** unreadable: it is there · unlike: the content is right, the event says another length */
+  readonly kind: 'missing' | 'altered' | 'unreadable' | 'unlike'
   readonly sha256: string
   /** Of what lies there instead. */
   readonly found: string | null
@@ -116,7 +118,7 @@ export function openFileList() {
         tally.named++
         if (state.kind === 'sound') tally.sound++
         else if (found.length === 0) tally.elsewhere++
-        if (state.kind !== 'missing') tally.bytes += state.bytes
+        if ('bytes' in state) tally.bytes += state.bytes
         faultCount += found.length
         faults.push(...found.slice(0, faultsMax - faults.length))
         onProgress?.(tally.named, all, tally.bytes)
@@ -134,6 +136,7 @@ function faultsOf(namings: readonly Naming[], state: FileState): FileFault[] {
   return namings.flatMap(({ bytes, ...naming }) => {
     const fault = (kind: FileFault['kind'], found: string | null) => [{ kind, found, ...naming }]
     if (state.kind === 'altered') return fault('altered', state.sha256)
+    if (state.kind === 'unreadable') return fault('unreadable', null)
     // Of a hash without a file nobody said that the file would be here.
     if (bytes === null) return []
     if (state.kind === 'missing') return fault('missing', null)

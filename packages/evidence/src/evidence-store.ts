@@ -62,7 +62,10 @@ export interface EvidenceStore {
   open(sha256: string, range?: ByteRange): Promise<Readable>
   /** Every file, in the order of the hashes. */
   list(): AsyncIterable<ListedFile>
-  /** Reads and hashes the file anew, in bounded memory. */
+  /**
+   * Reads and hashes the file anew, in bounded memory.
+   * @throws EvidenceStoreUnavailableError when it is there and cannot be read
+   */
   verify(sha256: string): Promise<Soundness>
   /** Remembers that `owner` sent this file: only those may name a file who have sent it or may read it anyway. */
   claim(owner: string, claim: Claim): Promise<void>

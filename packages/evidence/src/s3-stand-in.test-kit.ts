@@ -15,7 +15,7 @@ const region = 'cn-east-1'
 const pageMax = 3
 
 type StoredObject = { content: Buffer; type: string; modifiedAt: Date }
-type Fault = 'unavailable' | 'cut' | 'denied' | 'full'
+type Fault = 'unavailable' | 'cut' | 'cut within' | 'denied' | 'full'
 
 export type StandIn = Awaited<ReturnType<typeof startStandIn>>
 
@@ -49,7 +49,8 @@ export async function startStandIn({ knowsConditions = true } = {}) {
       objects.delete(key)
       response.writeHead(204).end()
     } else if (url.searchParams.get('list-type') === '2') list(response, url.searchParams)
-    else get(request, response, key)
+    else get(request, response, key, fault === 'cut within')
+    if (fault === 'cut within') setImmediate(() => request.socket.destroy())
   }
 
   function put(request: IncomingMessage, response: ServerResponse, key: string, body: Buffer) {
@@ -63,7 +64,7 @@ export async function startStandIn({ knowsConditions = true } = {}) {
     response.writeHead(200).end()
   }
 
-  function get(request: IncomingMessage, response: ServerResponse, key: string) {
+  function get(request: IncomingMessage, response: ServerResponse, key: string, cutWithin: boolean) {
     const found = objects.get(key)
     if (!found) return refuse(response, 404, 'NoSuchKey')
     const { content, type } = found
@@ -73,7 +74,9 @@ export async function startStandIn({ knowsConditions = true } = {}) {
       'content-type': type,
       'content-length': part.length,
     })
-    response.end(request.method === 'HEAD' ? undefined : part)
+    if (request.method === 'HEAD') response.end()
+    else if (cutWithin) response.write(part.subarray(0, part.length / 2))
+    else response.end(part)
   }
 
   function list(response: ServerResponse, query: URLSearchParams): void {

@@ -74,6 +74,14 @@ describe('evidence in a bucket', () => {
     expect(await store.verify(sha256)).toMatchObject({ kind: 'sound' })
   })
 
+  it('is read again when the line breaks in the middle of it', async () => {
+    await store.put(pieces(photo), { maxBytes })
+    standIn.faults.push('cut within', 'cut within')
+    expect(await store.verify(sha256)).toMatchObject({ kind: 'sound' })
+    standIn.faults.push('cut within', 'cut within', 'cut within')
+    await expect(store.verify(sha256)).rejects.toMatchObject({ name: 'EvidenceStoreUnavailableError' })
+  })
+
   it('says what the operator has to mend, and keeps nothing', async () => {
     standIn.faults.push('denied')
     await expect(store.put(pieces(photo), { maxBytes })).rejects.toMatchObject({

@@ -4,7 +4,13 @@ import { pipeline, Readable } from 'node:stream'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import { claimName, claimOf, claimsPrefix } from './claims.ts'
 import { EvidenceMissingError, EvidenceStoreUnavailableError } from './errors.ts'
-import { type ByteRange, type EvidenceStore, requireSha256, type StoredFile } from './evidence-store.ts'
+import {
+  type ByteRange,
+  type EvidenceStore,
+  requireSha256,
+  type Soundness,
+  type StoredFile,
+} from './evidence-store.ts'
 import { openIncoming } from './incoming.ts'
 import { unknownMediaType } from './media-types.ts'
 import { type Received, receive } from './receive.ts'
@@ -77,7 +83,7 @@ export async function openS3Store(
         if (/^[0-9a-f]{64}$/.test(sha256)) yield { sha256, bytes, storedAt: modifiedAt }
       }
     },
-    verify: (sha256) => soundnessOf(sha256, () => read(sha256)),
+    verify: (sha256) => readThrough(() => soundnessOf(sha256, () => read(sha256))),
     async claim(owner, claim) {
       const key = `${address.prefix}${claimsPrefix(owner)}/${claimName(claim)}`
       await (await send({ method: 'PUT', key, headers: { 'content-length': '0' } })).text()
@@ -93,6 +99,21 @@ export async function openS3Store(
       await (await send({ method: 'DELETE', key, accepts: [404] })).text()
     },
     close: () => incoming.close(),
+  }
+}
+
+const readsMax = 3
+
+/** A line that breaks in the middle of a large file says nothing of the file. */
+async function readThrough(work: () => Promise<Soundness>): Promise<Soundness> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof EvidenceStoreUnavailableError || error instanceof RangeError) throw error
+      if (attempt < readsMax) continue
+      throw new EvidenceStoreUnavailableError('the file cannot be read to its end', { cause: error })
+    }
   }
 }
 

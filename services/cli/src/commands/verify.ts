@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { openLedgerReader } from '@fireledger/event-store'
-import { openEvidenceStore } from '@fireledger/evidence'
+import { type EvidenceStore, openEvidenceStore } from '@fireledger/evidence'
 import { evidenceLocation, type GatewayConfig, loadConfig } from '@fireledger/gateway'
 import {
   type FileList,
+  type FileState,
   type FilesVerification,
   isEqual,
   openFileList,
@@ -83,12 +84,31 @@ async function verifyFiles(config: GatewayConfig, named: FileList): Promise<File
   const progress = startProgress('Hashing files', named.count())
   try {
     return await named.verify({
-      check: store.verify,
+      check: checkerOf(store),
       onProgress: (done, all, bytes) => progress.update(done, `${done} of ${all}, ${megabytes(bytes)}`),
     })
   } finally {
     progress.stop()
     await store.close()
+  }
+}
+
+/** So many in a row, and it is not the files. */
+const unreadableMax = 10
+
+/** One file that cannot be read is a finding; a store that cannot be read ends the verification. */
+function checkerOf(store: EvidenceStore): (sha256: string) => Promise<FileState> {
+  let inARow = 0
+  return async (sha256) => {
+    try {
+      const state = await store.verify(sha256)
+      inARow = 0
+      return state
+    } catch (error) {
+      const unreadable = error instanceof Error && error.name === 'EvidenceStoreUnavailableError'
+      if (!unreadable || ++inARow >= unreadableMax) throw error
+      return { kind: 'unreadable' }
+    }
   }
 }
 
@@ -118,18 +138,20 @@ function print(verification: Verification, files: FilesVerification | null, ok: 
   console.log(ok ? 'Verified: replaying all events gives exactly what is served.' : 'Not verified.')
 }
 
+const hows = {
+  missing: 'is missing',
+  altered: 'is altered',
+  unreadable: 'cannot be read',
+  unlike: 'has another length',
+} as const
+
 function printFiles({ named, sound, elsewhere, bytes, faultCount, faults }: FilesVerification): void {
   console.log(
     `${faultCount === 0 ? '✓' : '✗'} ${named} files named: ${sound} sound (${megabytes(bytes)} read), ${elsewhere} held elsewhere, ${faultCount} faults`,
   )
   for (const { kind, sha256, found, stream, revision, type, evidence, title, name } of faults) {
     const what = [evidence && `evidence ${evidence}`, title && `「${title}」`, name].filter(Boolean).join(' ')
-    const how =
-      kind === 'missing'
-        ? 'is missing'
-        : kind === 'altered'
-          ? `is altered, now ${found}`
-          : 'has another length'
+    const how = kind === 'altered' ? `${hows.altered}, now ${found}` : hows[kind]
     console.log(`✗ ${stream} revision ${revision} ${type} ${what}: file ${sha256} ${how}`)
   }
 }

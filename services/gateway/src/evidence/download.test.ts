@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { givenGateway } from '../test-kit.ts'
 import {
+  assessmentId,
   engage,
   evidenceOf,
   institution,
@@ -141,6 +142,28 @@ describe('giving out evidence', () => {
     const account = (uscc: string) => gateway.token('institution', '320400', uscc)
     expect(await status(await account(institution))).toBe(200)
     expect(await status(await account('91320411MA1XLLKB82'))).toBe(404)
+  })
+
+  it('lists what the assessment names, and what of it is here', async () => {
+    const list = async (query: string, authorization = auditor) =>
+      gateway.app.inject({ url: `/v1/assessments/${assessmentId}/files${query}`, headers: { authorization } })
+    const first = (await list('?limit=3')).json()
+    expect(first.items).toHaveLength(3)
+    expect(first.items[0]).toMatchObject({
+      sha256,
+      pointer: '/sha256',
+      event: { type: 'EvidenceRecorded' },
+      title: '现场照片',
+      file,
+      href: `/v1/evidence/${sha256}`,
+    })
+    const rest = (await list(`?limit=3&after=${first.nextCursor}`)).json()
+    expect(rest.nextCursor).toBeNull()
+    expect(rest.items).toHaveLength(2)
+    expect(rest.items[0]).toMatchObject({ sha256: elsewhere, file: null, href: null })
+    expect((await list('?after=x')).statusCode).toBe(400)
+    expect((await list('', await gateway.token('auditor', '320500'))).statusCode).toBe(404)
+    expect((await list('', '')).statusCode).toBe(401)
   })
 
   it('does not show what nothing names, even to those who sent it', async () => {

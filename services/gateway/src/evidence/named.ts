@@ -17,7 +17,7 @@ export type Naming = {
  * A file says more than the event that names it, so it is never public: it takes the right to see cases where the event
  * is, besides the right to see the event.
  */
-function visibleNamings(principal: Principal): Condition {
+export function visibleNamings(principal: Principal): Condition {
   const columns = { division: 'division', institution: 'institution' }
   return both(scopeOf(principal, 'read-cases', columns), visibleEvents(principal))
 }
