@@ -22,6 +22,13 @@ export const pages: readonly PageEntry[] = [
     async () => (await import('./overview/overview.tsx')).OverviewPage,
   ),
   page(
+    'replay',
+    'replay',
+    'explain',
+    'read-public',
+    async () => (await import('./replay/replay.tsx')).ReplayPage,
+  ),
+  page(
     'operations',
     'operations',
     'operate',

@@ -1,0 +1,55 @@
+import { Button } from 'antd'
+import { Nothing } from '../../parts/query-view.tsx'
+import { differences } from './difference.ts'
+import type { Moment } from './moments.ts'
+import type { SubjectAt } from './subject-at.ts'
+import { useReplayTexts } from './use-texts.ts'
+
+type DifferencesProps = {
+  kept: { readonly moment: Moment; readonly at: SubjectAt } | null
+  at: SubjectAt
+  onDrop: () => void
+}
+
+/** Where the register's row and the credit differ between a moment that was kept and this one. */
+export function Differences({ kept, at, onDrop }: DifferencesProps) {
+  const t = useReplayTexts()
+  if (kept === null) return <Nothing title={t('markNone')} hint={t('markNoneHint')} />
+  const found = differences(kept.at, at)
+  return (
+    <>
+      <p className="replay-kept">
+        {t('markKept', { asOf: kept.moment.asOf, known: kept.moment.known })}{' '}
+        <Button size="small" onClick={onDrop}>
+          {t('drop')}
+        </Button>
+      </p>
+      {found.length === 0 ? (
+        <p className="replay-kept">{t('same')}</p>
+      ) : (
+        <div className="replay-differences">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t('field')}</th>
+                <th scope="col">{t('keptMoment')}</th>
+                <th scope="col">{t('thisMoment')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {found.map(({ path, before, after }) => (
+                <tr key={path}>
+                  <th scope="row" className="mono">
+                    {path}
+                  </th>
+                  <td>{before === null ? '—' : <del>{before}</del>}</td>
+                  <td>{after === null ? '—' : <ins>{after}</ins>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  )
+}
