@@ -147,6 +147,7 @@ describe('tidy', () => {
       '@photostructure/sqlite': 'packages/sqlite/src/index.ts',
       'node:sqlite': 'packages/sqlite/src/index.ts',
       '@eventstore/db-client': 'packages/event-store/src/eventstoredb/eventstoredb.ts',
+      pg: 'packages/vault/src/postgres-key-store.ts',
     }
     expect(
       offenders(sources, ({ path, text }) => {

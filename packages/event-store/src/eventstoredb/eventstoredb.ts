@@ -104,19 +104,9 @@ export function connect(connectionString: string) {
 
     /** Excludes the event at `after`. */
     subscribeToAll(after: Position | null, filter: ServerFilter, notices: Notices): Incoming {
-      const options = {
-        maxSearchWindow: searchWindow,
-        checkpointInterval: 1,
-        checkpointReached: (_: unknown, position: { commit: bigint }) => notices.checkpoint(position.commit),
-      }
+      const fromPosition = positionOf(after, START)
       const subscription = client.subscribeToAll(
-        {
-          fromPosition: positionOf(after, START),
-          filter:
-            'streamPrefixes' in filter
-              ? streamNameFilter({ prefixes: [...filter.streamPrefixes], ...options })
-              : eventTypeFilter({ regex: filter.typePattern, ...options }),
-        },
+        { fromPosition, filter: clientFilter(filter, notices) },
         buffered,
       )
       subscription.on('caughtUp', notices.caughtUp)
@@ -124,12 +114,7 @@ export function connect(connectionString: string) {
     },
 
     /** Lets these users or groups read `$all`, beside whoever may already; for administrators. */
-    async letReadAll(names: readonly string[]): Promise<void> {
-      const { metadata } = await client.getStreamMetadata('$all')
-      const known = [metadata?.acl?.readRoles ?? '$admins'].flat()
-      const readRoles = [...new Set([...known, ...names])]
-      await client.setStreamMetadata('$all', { ...metadata, acl: { ...metadata?.acl, readRoles } })
-    },
+    letReadAll: (names: readonly string[]) => letReadAll(client, names),
 
     /** Aborted when this connection is replaced: the client ends its reads without a word. */
     retired: retired.signal,
@@ -149,6 +134,24 @@ function createClient(connectionString: string): EventStoreDBClient {
     throw new Error('throwOnAppendFailure must not be false')
   }
   return EventStoreDBClient.connectionString(connectionString)
+}
+
+function clientFilter(filter: ServerFilter, notices: Notices) {
+  const options = {
+    maxSearchWindow: searchWindow,
+    checkpointInterval: 1,
+    checkpointReached: (_: unknown, position: { commit: bigint }) => notices.checkpoint(position.commit),
+  }
+  return 'streamPrefixes' in filter
+    ? streamNameFilter({ prefixes: [...filter.streamPrefixes], ...options })
+    : eventTypeFilter({ regex: filter.typePattern, ...options })
+}
+
+async function letReadAll(client: EventStoreDBClient, names: readonly string[]): Promise<void> {
+  const { metadata } = await client.getStreamMetadata('$all')
+  const known = [metadata?.acl?.readRoles ?? '$admins'].flat()
+  const readRoles = [...new Set([...known, ...names])]
+  await client.setStreamMetadata('$all', { ...metadata, acl: { ...metadata?.acl, readRoles } })
 }
 
 type ClientInside = {

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { admitClusterUser } from '@fireledger/event-store'
+import { setTimeout as pauseFor } from 'node:timers/promises'
+import { admitClusterUser, LedgerUnavailableError } from '@fireledger/event-store'
 import { loadConfig } from '@fireledger/gateway'
 import type { Command } from 'commander'
 import { requireCluster } from '../data-folder.ts'
+
+const patienceMs = 60_000
+const retryMs = 3000
 
 /** `fireledger cluster-user`: the user that FIRELEDGER_LEDGER names, with the rights that it needs and no more. */
 export function addClusterUserCommand(program: Command): void {
@@ -19,7 +23,21 @@ export function addClusterUserCommand(program: Command): void {
       const address = administrator.startsWith('@')
         ? readFileSync(administrator.slice(1), 'utf8').trim()
         : administrator
-      const user = await admitClusterUser(address, config.ledger)
+      const user = await patiently(() => admitClusterUser(address, config.ledger))
       console.log(`${user} may read $all and write the ledger.`)
     })
+}
+
+/** A cluster that has just started may have no leader yet. */
+async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+  const until = performance.now() + patienceMs
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailableError) || performance.now() > until) throw error
+      console.error(`${error.message}; trying again`)
+      await pauseFor(retryMs)
+    }
+  }
 }
