@@ -1,23 +1,16 @@
-import { createWriteStream, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { fileURLToPath } from 'node:url'
 import { decodeEvent, type EventReader, openEmbeddedLedger } from '../../packages/event-store/src/index.ts'
-import {
-  type CaseLog,
-  canonicalText,
-  ocelText,
-  trailOf,
-  xesText,
-} from '../../packages/process-logs/src/index.ts'
+import { canonicalText, trailOf } from '../../packages/process-logs/src/index.ts'
 import {
   assessmentSteps,
   assessmentTrail,
   casesWhere,
   openReadStore,
   processCases,
-  readCaseLogs,
   readProcessView,
   rebuildReadStore,
 } from '../../projections/src/index.ts'
@@ -74,20 +67,19 @@ async function readTrail(reader: EventReader, number: number): Promise<string> {
   return canonicalText(trailOf(events))
 }
 
-/** Seconds, bytes and the most memory that the process held while it wrote. */
-async function exported(name: string, pieces: AsyncIterable<string>): Promise<void> {
-  const path = join(folder, name)
-  let peak = 0
-  const watch = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage().rss)
-  }, 20)
-  const begin = performance.now()
-  await pipeline(Readable.from(pieces), createWriteStream(path))
-  clearInterval(watch)
-  const seconds = (performance.now() - begin) / 1000
-  const megabytes = statSync(path).size / 1e6
+/** In a process of its own, with a heap that could not hold the export. */
+function exportApart(format: string): void {
+  const heapMegabytes = 128
+  const child = spawnSync(
+    process.execPath,
+    [
+      `--max-old-space-size=${heapMegabytes}`,
+      ...['--import', 'tsx', fileURLToPath(new URL('export-once.ts', import.meta.url)), folder, format],
+    ],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  )
   console.log(
-    `${name}: ${megabytes.toFixed(0)} MB in ${seconds.toFixed(1)} s, at most ${(peak / 1e6).toFixed(0)} MB of memory`,
+    `${format}, heap of ${heapMegabytes} MB: ${child.stdout.trim() || `ended with ${child.status}`}`,
   )
 }
 
@@ -120,12 +112,9 @@ try {
   await timed('process view of one institution', 50, () =>
     readProcessView(store, one, { ...options, basis: 'stages' }),
   )
-  const upTo = await ledger.head()
-  const cases = (): AsyncGenerator<CaseLog> => readCaseLogs(store, ledger, everything, upTo)
-  await exported('log.xes', xesText(cases()))
-  await exported('log.ocel.json', ocelText(cases))
   store.close()
   await ledger.close()
+  for (const format of ['xes', 'ocel']) exportApart(format)
 } finally {
   if (existsSync(folder)) rmSync(folder, { recursive: true, force: true })
 }
