@@ -1,20 +1,111 @@
 import type { AssessmentEvent } from './assessment-events.ts'
-import { refuseSignature, teamObstacles } from './assessment-signatures.ts'
+import { overdueSince } from './assessment-limits.ts'
+import {
+  missingDelivery,
+  missingDraft,
+  missingIssue,
+  missingSentences,
+  missingSignatures,
+} from './assessment-report-checks.ts'
+import { refuseSignature } from './assessment-signatures.ts'
+import {
+  missingCalibration,
+  missingEvidenceOfFindings,
+  missingInterviews,
+  missingItems,
+  missingJudgement,
+  missingPlan,
+  missingPresence,
+  missingScore,
+} from './assessment-site-checks.ts'
 import { findStage, processOf } from './assessment-stages.ts'
-import { assessmentScore, type KnownAssessment, standingFindings } from './assessment-state.ts'
-import { accept, type Decision, type DecisionContext, refuse } from './decider.ts'
-import { institution, institutionStatusAt } from './institution.ts'
-import type { LegalBasis } from './law.ts'
+import type { KnownAssessment } from './assessment-state.ts'
+import { missingContract, missingInstitution, missingTeam } from './assessment-who-checks.ts'
+import {
+  accept,
+  type Decision,
+  type DecisionContext,
+  type RefusalPart,
+  refusalOf,
+  refuse,
+} from './decider.ts'
 import type { GateCheck, ProcessContent, StageCode, StageDefinition } from './process-content.ts'
 import { dayOf, type Instant } from './values.ts'
 
-/** What must hold before a stage is complete: evidence, persons, and the checks that its definition names. */
+/** What must hold before a stage is complete: its evidence, its person, and the checks that its process names. */
+
+/** A gate as its checks see it: the stage that shall be complete at that moment. */
+export type Gate = {
+  readonly stage: StageDefinition
+  readonly process: ProcessContent
+  readonly state: KnownAssessment
+  readonly context: Pick<DecisionContext, 'stateOf'>
+  readonly at: Instant
+  /** As stated by who completes the stage. */
+  readonly score: number | null
+}
+
+/** Everything that a check finds missing; none: it is passed. */
+export type Check = (gate: Gate) => readonly RefusalPart[]
+
+const checks: Readonly<Record<GateCheck, Check>> = {
+  'institution-entitled': missingInstitution,
+  'contract-entered': missingContract,
+  'team-entitled': missingTeam,
+  'plan-approved': missingPlan,
+  'findings-evidenced': missingEvidenceOfFindings,
+  'plan-fulfilled': missingItems,
+  'sampling-met': missingInterviews,
+  'presence-proved': missingPresence,
+  'instruments-calibrated': missingCalibration,
+  'score-recomputes': missingScore,
+  'direct-fails-handled': missingJudgement,
+  'report-drafted': missingDraft,
+  'sentences-evidenced': missingSentences,
+  'report-issued': missingIssue,
+  'signatures-hold': missingSignatures,
+  'report-delivered': missingDelivery,
+}
+
+/**
+ * All that the stage lacks at that moment, but for what was waived: evidence first, then the checks in the order of the
+ * process. Asked again later, with what is known then, it tells whether the gate was rightly passed.
+ */
+export function missingAtGate(gate: Gate): RefusalPart[] {
+  const waived = new Set(
+    gate.state.waivers
+      .filter((each) => each.stage === gate.stage.code && each.at <= gate.at)
+      .map((each) => each.requirement),
+  )
+  const missing = [
+    ...missingEvidence(gate, waived),
+    ...gate.stage.gate.flatMap(({ check }) => (waived.has(check) ? [] : checks[check](gate))),
+  ]
+  // Two checks may find the same thing missing, such as the report; it is told once.
+  const first = new Map(missing.toReversed().map((part) => [`${part.code} ${part.message.en}`, part]))
+  return missing.filter((part) => first.get(`${part.code} ${part.message.en}`) === part)
+}
+
+function missingEvidence({ stage, state }: Gate, waived: ReadonlySet<string>): RefusalPart[] {
+  const there = new Set(state.evidence.filter((each) => each.stage === stage.code).map((each) => each.kind))
+  return stage.evidence
+    .filter(({ required, kind }) => required && !there.has(kind) && !waived.has(kind))
+    .map(({ kind, title, waivable }) => ({
+      code: 'gate-evidence-missing',
+      message: {
+        zh: `${stage.code}${stage.title.zh}缺少${title.zh}（${kind}）；请补充证据${waivable ? '，或说明理由予以豁免' : '，该项不得豁免'}`,
+        en: `${stage.code} ${stage.title.en} lacks: ${title.en} (${kind}); record it${waivable ? ', or waive it with a reason' : ', it cannot be waived'}`,
+      },
+      legalBasis: stage.legalBasis,
+    }))
+}
 
 type Completion = {
   readonly effectiveAt: Instant
   readonly data: { readonly stage: StageCode; readonly completedBy: string; readonly score: number | null }
 }
 
+/** Who may not sign is told together with all that is missing, and the attempt is recorded. */
 export function completeStage(
   { data, effectiveAt }: Completion,
   state: KnownAssessment,
@@ -23,172 +114,35 @@ export function completeStage(
   if (state.completed.some((entry) => entry.stage === data.stage)) return accept<AssessmentEvent>()
   const process = processOf(state, context)
   const stage = findStage(process, data.stage)
-  if (!stage || stage.code !== state.stage) {
-    const text = {
-      zh: `当前阶段是${state.stage ?? '已全部完成'}，不能完成${data.stage}`,
-      en: `the stage in work is ${state.stage ?? 'none, all are complete'}; ${data.stage} cannot be completed`,
-    }
-    return refuse('stage-out-of-order', text, ['XF3005:7'], '/data/stage')
-  }
+  if (!stage || stage.code !== state.stage) return refuseOutOfOrder(state, data.stage)
   if (effectiveAt < state.stageSince) {
-    const text = {
-      zh: `阶段于${state.stageSince}开始，不能在此之前完成`,
-      en: `the stage began at ${state.stageSince} and cannot end before that`,
+    const message = {
+      zh: `阶段于${state.stageSince}开始，不能在此之前完成；请更正完成时间`,
+      en: `the stage began at ${state.stageSince} and cannot end before that; correct effectiveAt`,
     }
-    return refuse('stage-ends-before-it-began', text, stage.legalBasis)
+    return refuse('stage-ends-before-it-began', message, stage.legalBasis)
   }
-  return (
-    refuseSignature(
-      {
-        act: 'complete-stage',
-        member: data.completedBy,
-        day: dayOf(effectiveAt),
-        pointer: '/data/completedBy',
-        stage: stage.code,
-        reportNumber: null,
-        roles: stage.responsible,
-        legalBasis: stage.legalBasis,
-      },
-      state,
-      context,
-    ) ??
-    refuseMissingEvidence(stage, state) ??
-    stage.gate.reduce<Decision<AssessmentEvent> | null>(
-      (refusal, { check }) =>
-        refusal ?? refuseGate(check, process, stage, state, context, effectiveAt, data.score),
-      null,
-    ) ??
-    accept<AssessmentEvent>({ type: 'StageCompleted', data })
-  )
+  const signature = {
+    act: 'complete-stage' as const,
+    member: data.completedBy,
+    day: dayOf(effectiveAt),
+    pointer: '/data/completedBy',
+    stage: stage.code,
+    reportNumber: null,
+    roles: stage.responsible,
+    legalBasis: stage.legalBasis,
+  }
+  const unsigned = refuseSignature(signature, state, context)
+  const missing = missingAtGate({ stage, process, state, context, at: effectiveAt, score: data.score })
+  const refusal = refusalOf(unsigned ? [unsigned.refusal, ...missing] : missing)
+  if (refusal) return { accepted: false, refusal, recorded: unsigned?.recorded ?? [] }
+  return accept<AssessmentEvent>(...overdueSince(state, dayOf(effectiveAt)), { type: 'StageCompleted', data })
 }
 
-function refuseMissingEvidence(stage: StageDefinition, state: KnownAssessment) {
-  const there = new Set(
-    [
-      ...state.evidence.map(({ stage, kind }) => [stage, kind]),
-      ...state.waivers.map(({ stage, requirement }) => [stage, requirement]),
-    ].map(([code, kind]) => `${code} ${kind}`),
-  )
-  const missing = stage.evidence.filter((each) => each.required && !there.has(`${stage.code} ${each.kind}`))
-  if (missing.length === 0) return null
-  const zh = missing.map((each) => `${each.title.zh}（${each.kind}）`).join('、')
-  const en = missing.map((each) => `${each.title.en} (${each.kind})`).join(', ')
-  return refuse(
-    'gate-evidence-missing',
-    {
-      zh: `${stage.code}${stage.title.zh}缺少：${zh}；请补充证据或说明理由予以豁免`,
-      en: `${stage.code} ${stage.title.en} lacks: ${en}; record it, or waive it with a reason`,
-    },
-    stage.legalBasis,
-  )
-}
-
-function refuseGate(
-  check: GateCheck,
-  process: ProcessContent,
-  stage: StageDefinition,
-  state: KnownAssessment,
-  context: DecisionContext,
-  at: Instant,
-  score: number | null,
-): Decision<AssessmentEvent> | null {
-  switch (check) {
-    case 'institution-entitled':
-      return refuseInstitution(state, context, at)
-    case 'team-entitled':
-      return refuseTeam(stage, state, context, at)
-    case 'findings-evidenced':
-      return refuseUnevidenced(process, stage, state)
-    case 'score-recomputes':
-      return refuseScore(stage, state, score)
-    case 'report-drafted': {
-      const last = state.reports.at(-1)
-      if (last && !last.voided) return null
-      return refuse(
-        'report-not-drafted',
-        { zh: '报告尚未编制', en: 'there is no draft of the report' },
-        stage.legalBasis,
-      )
-    }
-    case 'report-issued': {
-      const last = state.reports.at(-1)
-      if (last && !last.voided && last.issuedBy !== null) return null
-      const text = { zh: '报告尚未校核、审核、签发', en: 'the report is not checked, audited and issued' }
-      return refuse('report-not-issued', text, stage.legalBasis)
-    }
-    case 'report-delivered': {
-      const last = state.reports.at(-1)
-      if (last && !last.voided && last.delivered) return null
-      return refuse(
-        'report-not-delivered',
-        { zh: '报告尚未交付', en: 'the report is not delivered' },
-        stage.legalBasis,
-      )
-    }
-    default:
-      return null
+function refuseOutOfOrder(state: KnownAssessment, asked: StageCode) {
+  const message = {
+    zh: `当前阶段是${state.stage ?? '无（已全部完成）'}，不能完成${asked}；请按顺序完成各阶段`,
+    en: `the stage in work is ${state.stage ?? 'none, all are complete'}; ${asked} cannot be completed before its turn`,
   }
-}
-
-/** The institution must be active on that moment, and of a type that may assess. Order 7 art. 6, 7. */
-export function refuseInstitution(state: KnownAssessment, context: DecisionContext, at: Instant) {
-  const legalBasis: LegalBasis[] = ['O7:6', 'O7:7']
-  const known = context.stateOf(institution, state.institution)
-  const status = institutionStatusAt(known, at)
-  if (known.status === 'unknown' || status !== 'active') {
-    const text = {
-      zh: `机构${state.institution}在${dayOf(at)}不处于执业状态（${status ?? '未登记'}）`,
-      en: `institution ${state.institution} was not active on ${dayOf(at)} (${status ?? 'not registered'})`,
-    }
-    return refuse('institution-not-active', text, legalBasis)
-  }
-  if (known.details.type !== 'maintenance') return null
-  const text = {
-    zh: `机构${state.institution}只从事维护保养检测，不得承接安全评估`,
-    en: `institution ${state.institution} is for maintenance and testing only and may not assess`,
-  }
-  return refuse('institution-out-of-scope', text, legalBasis)
-}
-
-function refuseTeam(stage: StageDefinition, state: KnownAssessment, context: DecisionContext, at: Instant) {
-  const obstacles = teamObstacles(state, context, dayOf(at))
-  if (obstacles.length === 0) return null
-  return refuse(
-    'team-not-entitled',
-    {
-      zh: `${obstacles.map((each) => each.zh).join('；')}；请变更项目组`,
-      en: `${obstacles.map((each) => each.en).join('; ')}; change the team`,
-    },
-    ['O7:11', ...stage.legalBasis],
-  )
-}
-
-function refuseUnevidenced(process: ProcessContent, stage: StageDefinition, state: KnownAssessment) {
-  const sites = new Set(process.stages.filter((each) => each.onSite).map((each) => each.code))
-  const onSite = new Set(
-    state.evidence.filter((each) => sites.has(each.stage)).map((each) => each.evidenceId),
-  )
-  const findings = standingFindings(state)
-  if (findings.length === 0) {
-    const text = { zh: '尚无检查结果', en: 'no finding is recorded' }
-    return refuse('findings-missing', text, stage.legalBasis)
-  }
-  const without = findings.filter((finding) => !finding.evidence.some((id) => onSite.has(id)))
-  if (without.length === 0) return null
-  const items = without.map((finding) => finding.item).join(', ')
-  const text = {
-    zh: `以下检查结果没有现场证据：${items}`,
-    en: `these findings have no evidence from the site: ${items}`,
-  }
-  return refuse('findings-without-evidence', text, stage.legalBasis)
-}
-
-function refuseScore(stage: StageDefinition, state: KnownAssessment, stated: number | null) {
-  const computed = assessmentScore(state)
-  if (stated === computed) return null
-  const text = {
-    zh: `填报得分${stated ?? '无'}与按检查结果计算的得分${computed ?? '无'}不一致`,
-    en: `the stated score ${stated ?? 'none'} is not what the findings give: ${computed ?? 'none'}`,
-  }
-  return refuse('score-differs', text, stage.legalBasis, '/data/score')
+  return refuse('stage-out-of-order', message, ['XF3005:7'], '/data/stage')
 }

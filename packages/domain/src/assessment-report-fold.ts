@@ -21,8 +21,10 @@ export function evolveReports(state: KnownAssessment, event: ReportEvent, at: In
   const number = event.data.reportNumber
   switch (event.type) {
     case 'ReportDrafted': {
+      // Drafted anew under its number, a revision stays one.
+      const replaces = state.reports.find((each) => each.reportNumber === number)?.replaces ?? null
       const others = state.reports.filter((each) => each.reportNumber !== number)
-      return { ...state, reports: [...others, drafted(event.data, at, null)] }
+      return { ...state, reports: [...others, drafted(event.data, at, replaces)] }
     }
     case 'ReportChecked':
       return change(number, { checkedBy: event.data.checkedBy, checkedAt: at })

@@ -1,182 +1,162 @@
 import type { AssessmentEvent } from './assessment-events.ts'
-import { refuseInstitution } from './assessment-gates.ts'
-import { refuseSecondSignature, refuseSignature, type Signature } from './assessment-signatures.ts'
-import { findStage, processOf, stageWith } from './assessment-stages.ts'
-import type { AssessmentReport, KnownAssessment } from './assessment-state.ts'
-import { accept, type Decision, type DecisionContext, refuse } from './decider.ts'
-import type { StageAct } from './process-content.ts'
+import { refuseSignature, type Signature } from './assessment-signatures.ts'
+import { comesBefore, findStage, processOf, stageWith } from './assessment-stages.ts'
+import {
+  type AssessmentEventData,
+  type AssessmentReport,
+  type KnownAssessment,
+  standingFindings,
+} from './assessment-state.ts'
+import { refuseOutsideAct } from './assessment-turn.ts'
+import {
+  accept,
+  type Decision,
+  type DecisionContext,
+  type RefusalPart,
+  refusalOf,
+  refuse,
+} from './decider.ts'
 import { dayOf, type Instant } from './values.ts'
 
-/** The life of a report: draft → check → audit → issue → deliver; void or revised under a new number, never removed. */
+/**
+ * The life of a report but for its review: drafted, delivered; void or revised under a new number, never removed.
+ * Check, audit and issue are in `assessment-review.ts`.
+ */
 
-type EventData<Type extends AssessmentEvent['type']> = Extract<AssessmentEvent, { type: Type }>['data']
 type Asked<Data> = { readonly data: Data; readonly effectiveAt: Instant }
 type Answer = Decision<AssessmentEvent>
 
-function findReport(state: KnownAssessment, reportNumber: string): AssessmentReport | undefined {
+export function findReport(state: KnownAssessment, reportNumber: string): AssessmentReport | undefined {
   return state.reports.find((each) => each.reportNumber === reportNumber)
 }
 
-function refuseUnknown(reportNumber: string, pointer = '/data/reportNumber') {
-  const text = { zh: `没有报告${reportNumber}`, en: `there is no report ${reportNumber}` }
+export function refuseUnknown(state: KnownAssessment, reportNumber: string, pointer = '/data/reportNumber') {
+  const numbers = state.reports.map((each) => each.reportNumber)
+  const text = {
+    zh: `没有报告${reportNumber}；现有：${numbers.join('、') || '无'}`,
+    en: `there is no report ${reportNumber}; name one of: ${numbers.join(', ') || 'none is drafted yet'}`,
+  }
   return refuse('report-unknown', text, ['XF3005:7'], pointer)
 }
 
-function refuseVoid(reportNumber: string) {
-  const text = { zh: `报告${reportNumber}已作废`, en: `report ${reportNumber} is void` }
+export function refuseVoid({ reportNumber, voidReason }: AssessmentReport) {
+  const text = {
+    zh: `报告${reportNumber}已作废（${voidReason}）；请修订为新编号后办理`,
+    en: `report ${reportNumber} is void (${voidReason}); revise it under a new number and go on with that`,
+  }
   return refuse('report-void', text, ['XF3005:7'], '/data/reportNumber')
 }
 
-function refuseOutsideStage(state: KnownAssessment, act: StageAct, context: DecisionContext) {
-  const process = processOf(state, context)
-  const current = state.stage === null ? undefined : findStage(process, state.stage)
-  if (current?.acts.includes(act)) return null
-  const stage = process.stages.filter((each) => each.acts.includes(act)).map((each) => each.code)
-  const text = {
-    zh: `此事项属于${stage.join('、')}阶段，当前阶段是${state.stage ?? '无（已全部完成）'}`,
-    en: `this belongs to stage ${stage.join(', ')}; the stage in work is ${state.stage ?? 'none, all are complete'}`,
-  }
-  return refuse('stage-not-current', text, ['XF3005:7'])
-}
-
-function signature(
+export function signature(
   act: 'draft' | 'check' | 'audit' | 'issue' | 'void' | 'revise',
-  asked: { readonly effectiveAt: Instant; readonly data: { readonly reportNumber: string } },
+  { effectiveAt, reportNumber }: { readonly effectiveAt: Instant; readonly reportNumber: string },
   state: KnownAssessment,
   context: DecisionContext,
   rest: Pick<Signature, 'member' | 'pointer' | 'legalBasis'>,
 ): Signature {
-  const { reportNumber } = asked.data
   const { signers } = processOf(state, context)
   const roles = signers[act === 'revise' ? 'draft' : act]
-  return { act, day: dayOf(asked.effectiveAt), stage: state.stage, reportNumber, roles, ...rest }
+  return { act, day: dayOf(effectiveAt), stage: state.stage, reportNumber, roles, ...rest }
 }
 
-const drafting = {
-  pointer: '/data/draftedBy',
-  legalBasis: ['O7:14', 'XF3005:7'],
-} as const
+const drafting = { pointer: '/data/draftedBy', legalBasis: ['O7:14', 'XF3005:7'] } as const
+
+type Sentences = AssessmentEventData<'ReportDrafted'>['sentences']
+
+/** A sentence is in a section that the process knows and rests on findings that stand; all that is wrong at once. */
+function sentenceFaults(sentences: Sentences, state: KnownAssessment, context: DecisionContext) {
+  const sections = processOf(state, context).sections.map((each) => each.section)
+  const standing = new Set(standingFindings(state).map((each) => each.findingId))
+  const part = (code: string, at: string, zh: string, en: string): RefusalPart => {
+    const pointer = `/data/sentences/${at}`
+    return { code, message: { zh, en }, legalBasis: ['O7:14', 'XF3005:7'], pointer }
+  }
+  return sentences.flatMap(({ id, section, findings }, index) => {
+    const zhSection = `第${id}句的章节${section}不在本评估过程中；请用：${sections.join('、')}`
+    const enSection = `sentence ${id} is in the section ${section}, which the process does not have; name one of ${sections.join(', ')}`
+    const unknown = findings.flatMap((finding, place) => {
+      if (standing.has(finding)) return []
+      const zh = `第${id}句引用的检查结果${finding}不存在或已被更正；请引用现有结果`
+      const en = `sentence ${id} rests on finding ${finding}, which does not stand; name one that does`
+      return [part('sentence-finding-unknown', `${index}/findings/${place}`, zh, en)]
+    })
+    const known = sections.length === 0 || sections.includes(section)
+    return known ? unknown : [part('section-unknown', `${index}/section`, zhSection, enSection), ...unknown]
+  })
+}
 
 export function draftReport(
-  asked: Asked<EventData<'ReportDrafted'>>,
+  asked: Asked<AssessmentEventData<'ReportDrafted'>>,
   state: KnownAssessment,
   context: DecisionContext,
 ): Answer {
-  const outside = refuseOutsideStage(state, 'draft', context)
+  const outside = refuseOutsideAct(state, 'draft', context)
   if (outside) return outside
-  const { reportNumber, draftedBy } = asked.data
+  const { reportNumber, draftedBy, sentences } = asked.data
+  const used = refuseUsedNumber(state, reportNumber)
+  if (used) return used
+  const about = { effectiveAt: asked.effectiveAt, reportNumber }
+  const act = signature('draft', about, state, context, { member: draftedBy, ...drafting })
+  return put(act, sentences, state, context, { type: 'ReportDrafted', data: asked.data })
+}
+
+/** Appends the draft, unless whoever drafts may not or the sentences are wrong. */
+function put(
+  act: Signature,
+  sentences: Sentences,
+  state: KnownAssessment,
+  context: DecisionContext,
+  event:
+    | { type: 'ReportDrafted'; data: AssessmentEventData<'ReportDrafted'> }
+    | { type: 'ReportRevised'; data: AssessmentEventData<'ReportRevised'> },
+): Answer {
+  const barred = refuseSignature(act, state, context)
+  const faults = sentenceFaults(sentences, state, context)
+  const refusal = refusalOf([...(barred ? [barred.refusal] : []), ...faults])
+  if (refusal) return { accepted: false, refusal, recorded: barred?.recorded ?? [] }
+  return accept<AssessmentEvent>(event)
+}
+
+/** What was issued once is only ever replaced by a revision, whose number says so. */
+function refuseUsedNumber(state: KnownAssessment, reportNumber: string) {
   const known = findReport(state, reportNumber)
+  const last = state.reports.at(-1)
+  if (known && known === last && !known.voided && known.issuedBy === null) return null
+  const issued = state.reports.find((each) => each.issuedBy !== null && !each.voided)
   if (known && (known.voided || known.issuedBy !== null)) {
-    const text = { zh: '报告编号已使用', en: 'the number is used; a revision takes the next suffix' }
+    const text = {
+      zh: `报告编号${reportNumber}已使用；请以修订方式取下一个编号`,
+      en: `the number ${reportNumber} is used; revise the report, which takes the next suffix`,
+    }
     return refuse('report-number-used', text, ['XF3005:7'], '/data/reportNumber')
   }
-  const issued = state.reports.find((each) => each.issuedBy !== null && !each.voided)
   if (issued) {
     const text = {
-      zh: `报告${issued.reportNumber}已签发，请以修订方式出具新编号`,
+      zh: `报告${issued.reportNumber}已签发；请以修订方式出具新编号`,
       en: `report ${issued.reportNumber} is issued; revise it under a new number`,
     }
     return refuse('report-issued-already', text, ['XF3005:7'], '/data/reportNumber')
   }
-  const act = signature('draft', asked, state, context, { member: draftedBy, ...drafting })
-  return (
-    refuseSignature(act, state, context) ??
-    accept<AssessmentEvent>({ type: 'ReportDrafted', data: asked.data })
-  )
-}
-
-/** By the project lead, before anyone else signs. */
-export function checkReport(
-  asked: Asked<EventData<'ReportChecked'>>,
-  state: KnownAssessment,
-  context: DecisionContext,
-): Answer {
-  const { reportNumber, checkedBy } = asked.data
-  const report = findReport(state, reportNumber)
-  if (!report) return refuseUnknown(reportNumber)
-  if (report.checkedBy === checkedBy) return accept<AssessmentEvent>()
-  if (report.voided) return refuseVoid(reportNumber)
-  const outside = refuseOutsideStage(state, 'sign', context)
-  if (outside) return outside
-  const act = signature('check', asked, state, context, {
-    member: checkedBy,
-    pointer: '/data/checkedBy',
-    legalBasis: ['O7:13', 'O7:14', 'XF3005:7'],
-  })
-  return (
-    refuseSignature(act, state, context) ??
-    refuseSecondSignature(act, report, context) ??
-    accept<AssessmentEvent>({ type: 'ReportChecked', data: asked.data })
-  )
-}
-
-/** By the technical lead, who must be grade one, after the check. */
-export function auditReport(
-  asked: Asked<EventData<'ReportAudited'>>,
-  state: KnownAssessment,
-  context: DecisionContext,
-): Answer {
-  const { reportNumber, auditedBy } = asked.data
-  const report = findReport(state, reportNumber)
-  if (!report) return refuseUnknown(reportNumber)
-  if (report.auditedBy === auditedBy) return accept<AssessmentEvent>()
-  if (report.voided) return refuseVoid(reportNumber)
-  const outside = refuseOutsideStage(state, 'sign', context)
-  if (outside) return outside
-  const act = signature('audit', asked, state, context, {
-    member: auditedBy,
-    pointer: '/data/auditedBy',
-    legalBasis: ['O7:12', 'O7:14', 'XF3005:7'],
-  })
-  const entitled = refuseSignature(act, state, context) ?? refuseSecondSignature(act, report, context)
-  if (entitled) return entitled
-  if (report.checkedBy === null) {
-    const text = { zh: '报告须先由项目负责人校核', en: 'the project lead must check the report first' }
-    return refuse('report-not-checked', text, ['XF3005:7'], '/data/reportNumber')
+  if (!last || state.reports.every((each) => each.issuedBy === null)) return null
+  const number = last.voided ? nextRevisionNumber(state, last.reportNumber) : last.reportNumber
+  const text = {
+    zh: `已签发过报告，不得另起编号；请${last.voided ? '以修订方式' : '重新编制'}使用${number}`,
+    en: `a report was issued before, and no other number may begin; ${last.voided ? 'revise it' : 'draft anew'} as ${number}`,
   }
-  return accept<AssessmentEvent>({ type: 'ReportAudited', data: asked.data })
-}
-
-/** By the legal representative, after the audit, while the institution may practise. */
-export function issueReport(
-  asked: Asked<EventData<'ReportIssued'>>,
-  state: KnownAssessment,
-  context: DecisionContext,
-): Answer {
-  const { reportNumber, issuedBy } = asked.data
-  const report = findReport(state, reportNumber)
-  if (!report) return refuseUnknown(reportNumber)
-  if (report.issuedBy === issuedBy) return accept<AssessmentEvent>()
-  if (report.voided) return refuseVoid(reportNumber)
-  const outside = refuseOutsideStage(state, 'sign', context)
-  if (outside) return outside
-  const act = signature('issue', asked, state, context, {
-    member: issuedBy,
-    pointer: '/data/issuedBy',
-    legalBasis: ['O7:14', 'XF3005:7'],
-  })
-  const entitled = refuseSignature(act, state, context) ?? refuseSecondSignature(act, report, context)
-  if (entitled) return entitled
-  if (report.auditedBy === null) {
-    const text = { zh: '报告须先经校核、审核', en: 'the report must be checked and audited first' }
-    return refuse('report-not-audited', text, ['O7:12', 'XF3005:7'], '/data/reportNumber')
-  }
-  return (
-    refuseInstitution(state, context, asked.effectiveAt) ??
-    accept<AssessmentEvent>({ type: 'ReportIssued', data: asked.data })
-  )
+  return refuse('report-number-not-next', text, ['XF3005:7'], '/data/reportNumber')
 }
 
 export function voidReport(
-  asked: Asked<EventData<'ReportVoided'>>,
+  asked: Asked<AssessmentEventData<'ReportVoided'>>,
   state: KnownAssessment,
   context: DecisionContext,
 ): Answer {
-  const report = findReport(state, asked.data.reportNumber)
-  if (!report) return refuseUnknown(asked.data.reportNumber)
+  const { reportNumber, voidedBy } = asked.data
+  const report = findReport(state, reportNumber)
+  if (!report) return refuseUnknown(state, reportNumber)
   if (report.voided) return accept<AssessmentEvent>()
-  const act = signature('void', asked, state, context, {
-    member: asked.data.voidedBy,
+  const act = signature('void', { effectiveAt: asked.effectiveAt, reportNumber }, state, context, {
+    member: voidedBy,
     pointer: '/data/voidedBy',
     legalBasis: ['XF3005:7'],
   })
@@ -198,56 +178,79 @@ export function nextRevisionNumber(state: KnownAssessment, reportNumber: string)
 }
 
 export function reviseReport(
-  asked: Asked<Omit<EventData<'ReportRevised'>, 'reopens'>>,
+  asked: Asked<Omit<AssessmentEventData<'ReportRevised'>, 'reopens'>>,
   state: KnownAssessment,
   context: DecisionContext,
 ): Answer {
-  const { reportNumber, replaces, draftedBy } = asked.data
+  const { reportNumber, replaces, draftedBy, sentences } = asked.data
   const old = findReport(state, replaces)
-  if (!old) return refuseUnknown(replaces, '/data/replaces')
+  if (!old) return refuseUnknown(state, replaces, '/data/replaces')
   const last = state.reports.at(-1)
   if (last?.reportNumber === reportNumber && last.replaces === replaces) return accept<AssessmentEvent>()
   if (last !== old) {
     const text = {
-      zh: '只能修订最新一份报告',
-      en: `only the latest report can be revised: ${last?.reportNumber}`,
+      zh: `只能修订最新一份报告；请修订${last?.reportNumber}`,
+      en: `only the latest report can be revised; revise ${last?.reportNumber}`,
     }
     return refuse('report-revised-already', text, ['XF3005:7'], '/data/replaces')
   }
-  if (old.issuedBy === null) {
-    const text = { zh: '报告尚未签发，请重新编制', en: 'the report is not issued yet: draft it anew' }
+  if (old.issuedBy === null && !old.voided) {
+    const text = {
+      zh: '报告尚未签发，无需修订；请重新编制',
+      en: 'the report is not issued yet, there is nothing to revise; draft it anew',
+    }
     return refuse('report-not-issued', text, ['XF3005:7'], '/data/replaces')
   }
   const expected = nextRevisionNumber(state, replaces)
   if (reportNumber !== expected) {
-    const text = { zh: `修订报告的编号应为${expected}`, en: `the revision takes the number ${expected}` }
+    const text = {
+      zh: `修订报告的编号应为${expected}；请更正`,
+      en: `the revision takes the number ${expected}; correct it`,
+    }
     return refuse('revision-number-wrong', text, ['XF3005:7'], '/data/reportNumber')
   }
-  const reopens = stageWith(processOf(state, context), 'sign')?.code ?? state.stages.at(-1)?.code ?? ''
-  const act = signature('revise', asked, state, context, { member: draftedBy, ...drafting })
-  return (
-    refuseSignature(act, state, context) ??
-    accept<AssessmentEvent>({ type: 'ReportRevised', data: { ...asked.data, reopens } })
-  )
+  const reopens = reopenedStage(state, context)
+  if (reopens === null) return refuseOutsideAct(state, 'draft', context) ?? accept<AssessmentEvent>()
+  const about = { effectiveAt: asked.effectiveAt, reportNumber }
+  const act = signature('revise', about, state, context, { member: draftedBy, ...drafting })
+  return put(act, sentences, state, context, { type: 'ReportRevised', data: { ...asked.data, reopens } })
+}
+
+/**
+ * A revision is reviewed like the first: from the stage of the signatures on. Where the work had been returned before
+ * that, it goes on in the stage that drafts, once it is reached; nothing between is jumped over. Null: not its turn yet.
+ */
+function reopenedStage(state: KnownAssessment, context: DecisionContext): string | null {
+  const process = processOf(state, context)
+  const review = stageWith(process, 'sign')?.code ?? state.stages.at(-1)?.code ?? null
+  if (state.stage === null || review === null || !comesBefore(state.stages, state.stage, review))
+    return review
+  return findStage(process, state.stage)?.acts.includes('draft') ? state.stage : null
 }
 
 export function deliverReport(
-  { data }: Asked<EventData<'ReportDelivered'>>,
+  { data }: Asked<AssessmentEventData<'ReportDelivered'>>,
   state: KnownAssessment,
   context: DecisionContext,
 ): Answer {
   const report = findReport(state, data.reportNumber)
-  if (!report) return refuseUnknown(data.reportNumber)
+  if (!report) return refuseUnknown(state, data.reportNumber)
   if (report.delivered) return accept<AssessmentEvent>()
-  if (report.voided) return refuseVoid(data.reportNumber)
+  if (report.voided) return refuseVoid(report)
   if (report.issuedBy === null) {
-    const text = { zh: '报告尚未签发，不得交付', en: 'the report is not issued and cannot be delivered' }
+    const text = {
+      zh: '报告尚未签发，不得交付；请先校核、审核、签发',
+      en: 'the report is not issued and cannot be delivered; have it checked, audited and issued first',
+    }
     return refuse('report-not-issued', text, ['O7:14', 'XF3005:7'], '/data/reportNumber')
   }
-  const outside = refuseOutsideStage(state, 'deliver', context)
+  const outside = refuseOutsideAct(state, 'deliver', context)
   if (outside) return outside
   if (data.deliveredOn > context.today) {
-    const text = { zh: '交付日期晚于今日', en: 'the day of delivery lies in the future' }
+    const text = {
+      zh: '交付日期晚于今日；请交付后登记',
+      en: 'the day of delivery lies in the future; record it afterwards',
+    }
     return refuse('in-the-future', text, ['XF3005:7'], '/data/deliveredOn')
   }
   return accept<AssessmentEvent>({ type: 'ReportDelivered', data })

@@ -18,6 +18,9 @@ import { type LocalDate, ulid } from './values.ts'
 
 type SignedAct = Extract<AssessmentEvent, { type: 'SignatureRefused' }>['data']['act']
 
+/** The attempt is recorded although it fails. */
+type RefusedSignature = Extract<Decision<AssessmentEvent>, { accepted: false }>
+
 /** What a signature is about, so that a refused attempt can be recorded. */
 export type Signature = {
   readonly act: SignedAct
@@ -51,12 +54,17 @@ function levelOf(process: ProcessContent, role: TeamRole): PracticeLevel {
   return process.roles.find((each) => each.role === role)?.level ?? 'none'
 }
 
+/** Of several roles the one that asks least will do: the legal representative who is an engineer too may issue. */
+export function signatureLevel(process: ProcessContent, roles: readonly TeamRole[]): PracticeLevel {
+  return levels.find((each) => roles.some((role) => levelOf(process, role) === each)) ?? 'none'
+}
+
 /** Null when the member may sign; else the refusal, with the attempt to be recorded. */
 export function refuseSignature(
   signature: Signature,
   state: KnownAssessment,
   context: DecisionContext,
-): Decision<AssessmentEvent> | null {
+): RefusedSignature | null {
   const { member, roles, day } = signature
   const process = processOf(state, context)
   const held = rolesOf(state.team, member).filter((role) => roles.includes(role))
@@ -69,11 +77,15 @@ export function refuseSignature(
       en: `${member} is not the ${en} of this assessment; let that person sign`,
     })
   }
-  // Of several roles the one that asks least will do: the legal representative who is an engineer too may issue.
-  const level = levels.find((each) => held.some((role) => levelOf(process, role) === each)) ?? 'none'
+  const level = signatureLevel(process, held)
   if (level === 'none') return null
   const obstacle = obstacleOf(member, day, state, context, level)
-  return obstacle && refused(signature, obstacle, describeObstacle(member, day, obstacle))
+  if (!obstacle) return null
+  const { zh, en } = describeObstacle(member, day, obstacle)
+  return refused(signature, obstacle, {
+    zh: `${zh}；请由有资格的人员签字，必要时变更项目组`,
+    en: `${en}; let someone sign who is entitled to, changing the team if need be`,
+  })
 }
 
 /** Null unless the same person has already put a name to another of check, audit and issue. */
@@ -81,12 +93,12 @@ export function refuseSecondSignature(
   signature: Signature,
   report: AssessmentReport,
   context: DecisionContext,
-): Decision<AssessmentEvent> | null {
+): RefusedSignature | null {
   const signers = signersOf(report)
   if (!signers.some((signer) => isSamePerson(signer, signature.member, context))) return null
   return refused(signature, 'signed-before', {
-    zh: `${signature.member}已在校核、审核、签发中签过字，三者须由不同人员承担`,
-    en: `${signature.member} already signed this report; check, audit and issue are by three different persons`,
+    zh: `${signature.member}已在校核、审核、签发中签过字，三者须由不同人员承担；请由另一人签字`,
+    en: `${signature.member} already signed this report; check, audit and issue are by three different persons: let another one sign`,
   })
 }
 
@@ -95,7 +107,11 @@ export function signersOf(report: AssessmentReport): string[] {
 }
 
 /** A legal representative who is an engineer as well signs under the subject id; the register knows both. */
-function isSamePerson(signer: string, member: string, context: DecisionContext): boolean {
+export function isSamePerson(
+  signer: string,
+  member: string,
+  context: Pick<DecisionContext, 'stateOf'>,
+): boolean {
   if (signer === member) return true
   const subjectOf = (id: string) => {
     if (!ulid.safeParse(id).success) return id
@@ -109,7 +125,7 @@ export function obstacleOf(
   member: string,
   day: LocalDate,
   state: KnownAssessment,
-  context: DecisionContext,
+  context: Pick<DecisionContext, 'stateOf'>,
   level: Exclude<PracticeLevel, 'none'>,
 ): PracticeObstacle | null {
   const known = context.stateOf(practitioner, member)
@@ -123,13 +139,17 @@ export function describeObstacle(member: string, day: LocalDate, obstacle: Pract
 }
 
 /** The highest level that the member's roles in the team need. */
-function levelNeeded(process: ProcessContent, team: AssessmentTeam, member: string): PracticeLevel {
+export function levelNeeded(process: ProcessContent, team: AssessmentTeam, member: string): PracticeLevel {
   const needed = rolesOf(team, member).map((role) => levels.indexOf(levelOf(process, role)))
   return levels[Math.max(0, ...needed)] ?? 'none'
 }
 
 /** Everyone of the team who may not act here on the day, with the reason. */
-export function teamObstacles(state: KnownAssessment, context: DecisionContext, day: LocalDate) {
+export function teamObstacles(
+  state: KnownAssessment,
+  context: Pick<DecisionContext, 'stateOf'>,
+  day: LocalDate,
+) {
   const process = processOf(state, context)
   return practitionersOf(state.team).flatMap((member) => {
     const level = levelNeeded(process, state.team, member)
@@ -142,7 +162,7 @@ function refused(
   signature: Signature,
   obstacle: PracticeObstacle | 'not-in-role' | 'signed-before',
   message: { readonly zh: string; readonly en: string },
-): Decision<AssessmentEvent> {
+): RefusedSignature {
   const { act, member, stage, reportNumber, legalBasis, pointer } = signature
   return {
     accepted: false,

@@ -1,10 +1,11 @@
 import type { AssessmentEvent } from './assessment-events.ts'
+import { overdueSince } from './assessment-limits.ts'
 import { refuseSignature, rolesOf } from './assessment-signatures.ts'
-import { comesBefore, findStage, placeOf, processOf } from './assessment-stages.ts'
+import { findStage, processOf } from './assessment-stages.ts'
 import { type KnownAssessment, practitionersOf, standingFindings } from './assessment-state.ts'
+import { refuseOutsideAct, refuseUnknownStage, refuseUnreached } from './assessment-turn.ts'
 import { accept, type Decision, type DecisionContext, refuse } from './decider.ts'
 import { officerId } from './officers.ts'
-import type { StageCode } from './process-content.ts'
 import { addMonths, dayOf, type Instant } from './values.ts'
 
 /** The work inside the stages: evidence, findings, returns, waivers, the archive and the follow-up. */
@@ -13,9 +14,19 @@ type EventData<Type extends AssessmentEvent['type']> = Extract<AssessmentEvent, 
 type Asked<Data> = { readonly data: Data; readonly effectiveAt: Instant }
 type Answer = Decision<AssessmentEvent>
 
-function refuseStranger(state: KnownAssessment, member: string, pointer: string) {
-  if (practitionersOf(state.team).includes(member) || rolesOf(state.team, member).length > 0) return null
-  const text = { zh: `${member}不在项目组内`, en: `${member} is not in the team of this assessment` }
+/** Null when the member is of the team. */
+export function refuseStranger(
+  state: KnownAssessment,
+  member: string,
+  pointer: string,
+  as: 'member' | 'practitioner' = 'member',
+) {
+  const ofTeam = as === 'member' && rolesOf(state.team, member).length > 0
+  if (ofTeam || practitionersOf(state.team).includes(member)) return null
+  const text = {
+    zh: `${member}不在项目组内；请由项目组成员办理，或先变更项目组`,
+    en: `${member} is not in the team of this assessment; let a member do it, or change the team first`,
+  }
   return refuse('not-in-team', text, ['O7:13', 'XF3005:7'], pointer)
 }
 
@@ -23,28 +34,6 @@ function refuseStrangerUnlessOfficer(state: KnownAssessment, who: string, pointe
   return officerId.safeParse(who).success && who.startsWith('officer-')
     ? null
     : refuseStranger(state, who, pointer)
-}
-
-function refuseUnknownStage(state: KnownAssessment, stage: StageCode, pointer: string) {
-  if (placeOf(state.stages, stage) !== -1) return null
-  const codes = state.stages.map((each) => each.code)
-  const text = {
-    zh: `本评估过程没有阶段${stage}（有：${codes.join('、')}）`,
-    en: `the process has no stage ${stage}; it has ${codes.join(', ')}`,
-  }
-  return refuse('stage-unknown', text, ['XF3005:7'], pointer)
-}
-
-/** Null when the stage in work is this one or a later one. */
-function refuseUnreached(state: KnownAssessment, stage: StageCode, pointer: string) {
-  const unknown = refuseUnknownStage(state, stage, pointer)
-  if (unknown) return unknown
-  if (state.stage === null || !comesBefore(state.stages, state.stage, stage)) return null
-  const text = {
-    zh: `尚未进入${stage}阶段`,
-    en: `stage ${stage} is not reached; the stage in work is ${state.stage}`,
-  }
-  return refuse('stage-not-reached', text, ['XF3005:7'], pointer)
 }
 
 export function recordEvidence(
@@ -56,7 +45,10 @@ export function recordEvidence(
   if (known) {
     const same = known.stage === data.stage && known.kind === data.kind && known.sha256 === data.sha256
     if (same) return accept<AssessmentEvent>()
-    const text = { zh: '证据编号已使用', en: 'this evidence id names another piece of evidence' }
+    const text = {
+      zh: '证据编号已用于另一份证据；请用新的编号',
+      en: 'this evidence id names another piece of evidence; take a new id',
+    }
     return refuse('evidence-id-used', text, ['XF3005:7'], '/data/evidenceId')
   }
   const unreached = refuseUnreached(state, data.stage, '/data/stage')
@@ -64,13 +56,16 @@ export function recordEvidence(
   const kinds = findStage(processOf(state, context), data.stage)?.evidence.map((each) => each.kind) ?? []
   if (!kinds.includes(data.kind)) {
     const text = {
-      zh: `${data.stage}阶段没有证据种类${data.kind}（可用：${kinds.join('、')}）`,
-      en: `stage ${data.stage} has no evidence of the kind ${data.kind}; it has ${kinds.join(', ')}`,
+      zh: `${data.stage}阶段没有证据种类${data.kind}；请用：${kinds.join('、')}`,
+      en: `stage ${data.stage} has no evidence of the kind ${data.kind}; name one of ${kinds.join(', ')}`,
     }
     return refuse('evidence-kind-unknown', text, ['XF3005:7'], '/data/kind')
   }
   if (data.takenAt > context.now) {
-    const text = { zh: '证据形成时间晚于现在', en: 'the evidence was taken in the future' }
+    const text = {
+      zh: '证据形成时间晚于现在；请更正',
+      en: 'the evidence was taken in the future; correct takenAt',
+    }
     return refuse('in-the-future', text, ['XF3005:7'], '/data/takenAt')
   }
   return (
@@ -89,26 +84,19 @@ export function recordFinding(
   if (known) {
     if (sameFinding(known, kept)) return accept<AssessmentEvent>()
     const text = {
-      zh: '检查结果编号已使用',
+      zh: '检查结果编号已用于另一结果；请以新编号更正',
       en: 'this finding id names another finding; correct it by a new one',
     }
     return refuse('finding-id-used', text, ['XF3005:7'], '/data/findingId')
   }
-  const stages = processOf(state, context).stages.filter((each) => each.acts.includes('inspect'))
-  if (!stages.some((each) => each.code === state.stage)) {
-    const codes = stages.map((each) => each.code)
-    const text = {
-      zh: `检查结果只能在${codes.join('、')}阶段登记，当前阶段是${state.stage ?? '无'}`,
-      en: `findings are recorded in ${codes.join(', ')}; the stage in work is ${state.stage ?? 'none'}`,
-    }
-    return refuse('stage-not-current', text, ['XF3005:7'])
-  }
+  const outside = refuseOutsideAct(state, 'inspect', context)
+  if (outside) return outside
   const there = new Set(state.evidence.map((each) => each.evidenceId))
   const unknown = data.evidence.findIndex((id) => !there.has(id))
   if (unknown !== -1) {
     const text = {
-      zh: `没有证据${data.evidence[unknown]}`,
-      en: `there is no evidence ${data.evidence[unknown]}`,
+      zh: `没有证据${data.evidence[unknown]}；请先登记证据`,
+      en: `there is no evidence ${data.evidence[unknown]}; record it first`,
     }
     return refuse('evidence-unknown', text, ['XF3005:7'], `/data/evidence/${unknown}`)
   }
@@ -116,7 +104,10 @@ export function recordFinding(
     data.supersedes !== null &&
     !standingFindings(state).some((each) => each.findingId === data.supersedes)
   ) {
-    const text = { zh: '没有可更正的检查结果', en: 'the finding to correct does not stand' }
+    const text = {
+      zh: '没有可更正的检查结果；请写明现有结果的编号',
+      en: 'the finding to correct does not stand; name one that does',
+    }
     return refuse('finding-unknown', text, ['XF3005:7'], '/data/supersedes')
   }
   return (
@@ -140,7 +131,7 @@ function sameFinding(a: Finding, b: Finding): boolean {
 }
 
 export function returnStage(
-  { data }: Asked<EventData<'StageReturned'>>,
+  { data, effectiveAt }: Asked<EventData<'StageReturned'>>,
   state: KnownAssessment,
   context: DecisionContext,
 ): Answer {
@@ -149,22 +140,29 @@ export function returnStage(
   if (!stage || stage.code !== data.stage || !stage.backTo.includes(data.to)) {
     const allowed = stage?.backTo.join('、') || '—'
     const text = {
-      zh: `当前阶段${state.stage ?? '无'}可退回：${allowed}`,
-      en: `from the stage in work (${state.stage ?? 'none'}) it can go back to: ${allowed}`,
+      zh: `不能这样退回；当前阶段${state.stage ?? '无'}可退回：${allowed}`,
+      en: `it cannot go back so; from the stage in work (${state.stage ?? 'none'}) it can go back to: ${allowed}`,
     }
     return refuse('stage-return-not-allowed', text, ['XF3005:7'], '/data/to')
+  }
+  if (effectiveAt < state.stageSince) {
+    const text = {
+      zh: `阶段于${state.stageSince}开始，不能在此之前退回；请更正时间`,
+      en: `the stage began at ${state.stageSince} and cannot be returned before that; correct effectiveAt`,
+    }
+    return refuse('stage-ends-before-it-began', text, ['XF3005:7'])
   }
   const issued = state.reports.find((each) => each.issuedBy !== null && !each.voided)
   if (issued) {
     const text = {
-      zh: `报告${issued.reportNumber}已签发，请先作废或修订`,
+      zh: `报告${issued.reportNumber}已签发；请先作废或修订`,
       en: `report ${issued.reportNumber} is issued; void or revise it instead`,
     }
     return refuse('report-issued-already', text, ['XF3005:7'])
   }
   return (
     refuseStrangerUnlessOfficer(state, data.returnedBy, '/data/returnedBy') ??
-    accept<AssessmentEvent>({ type: 'StageReturned', data })
+    accept<AssessmentEvent>(...overdueSince(state, dayOf(effectiveAt)), { type: 'StageReturned', data })
   )
 }
 
@@ -179,17 +177,29 @@ export function waiveGate(
   const unknown = refuseUnknownStage(state, stage, '/data/stage')
   if (unknown) return unknown
   const definition = findStage(processOf(state, context), stage)
-  const required = definition?.evidence.filter((each) => each.required) ?? []
-  if (!required.some((each) => each.kind === requirement)) {
-    const kinds = required.map((each) => each.kind).join(', ')
+  const known = [
+    ...(definition?.evidence.filter((each) => each.required) ?? []),
+    ...(definition?.gate.map(({ check, waivable }) => ({ kind: check, waivable })) ?? []),
+  ]
+  const waivable = known.filter((each) => each.waivable).map((each) => each.kind)
+  if (!waivable.includes(requirement)) {
+    const isKnown = known.some((each) => each.kind === requirement)
     const text = {
-      zh: `${stage}阶段没有此项必备证据；人员和机构资格不得豁免（可豁免：${kinds}）`,
-      en: `${stage} requires no such evidence, and persons are never waived; it requires ${kinds}`,
+      zh: `${stage}阶段${isKnown ? `的${requirement}不得豁免` : `没有要求${requirement}`}；可豁免：${waivable.join('、') || '无'}`,
+      en: `${stage} ${isKnown ? `does not let ${requirement} be waived` : `does not require ${requirement}`}; what may be waived: ${waivable.join(', ') || 'nothing'}`,
     }
-    return refuse('requirement-unknown', text, ['XF3005:7'], '/data/requirement')
+    return refuse(
+      isKnown ? 'requirement-not-waivable' : 'requirement-unknown',
+      text,
+      ['XF3005:7'],
+      '/data/requirement',
+    )
   }
   if (state.completed.some((each) => each.stage === stage)) {
-    const text = { zh: `${stage}阶段已完成`, en: `stage ${stage} is complete; a waiver comes before` }
+    const text = {
+      zh: `${stage}阶段已完成，豁免应在此之前；请先退回`,
+      en: `stage ${stage} is complete and a waiver comes before that; return to it first`,
+    }
     return refuse('stage-completed', text, ['XF3005:7'], '/data/stage')
   }
   return (
@@ -204,16 +214,27 @@ export function archive(
   context: DecisionContext,
 ): Answer {
   if (state.stage !== null) {
-    const text = { zh: `${state.stage}阶段尚未完成`, en: `stage ${state.stage} is not complete` }
+    const text = {
+      zh: `${state.stage}阶段尚未完成；请完成全部阶段后归档`,
+      en: `stage ${state.stage} is not complete; complete all stages, then archive`,
+    }
     return refuse('stages-open', text, ['O7:15', 'XF3005:7'])
+  }
+  const last = state.reports.at(-1)
+  if (last?.voided) {
+    const text = {
+      zh: `报告${last.reportNumber}已作废；请先修订并签发新编号的报告`,
+      en: `report ${last.reportNumber} is void; revise it and have the new number issued first`,
+    }
+    return refuse('report-void', text, ['O7:15', 'XF3005:7'])
   }
   const day = dayOf(effectiveAt)
   const { retentionYearsMin: years, signers } = processOf(state, context)
   const earliest = addMonths(day, years * 12)
   if (data.retainUntil < earliest) {
     const text = {
-      zh: `档案保存期不得少于${years}年（至${earliest}）`,
-      en: `archives are kept for at least ${years} years (to ${earliest})`,
+      zh: `档案保存期不得少于${years}年；请填${earliest}或更晚`,
+      en: `archives are kept for at least ${years} years; name ${earliest} or later`,
     }
     return refuse('retention-too-short', text, ['O7:15'], '/data/retainUntil')
   }
@@ -239,13 +260,16 @@ export function followUp(
   if (same) return accept<AssessmentEvent>()
   if (!state.reports.some((report) => report.delivered)) {
     const text = {
-      zh: '报告尚未交付，无从回访',
-      en: 'no report is delivered yet; there is nothing to follow up',
+      zh: '报告尚未交付，无从回访；请先交付',
+      en: 'no report is delivered yet, there is nothing to follow up; deliver it first',
     }
     return refuse('report-not-delivered', text, ['XF3005:7'])
   }
   if (data.on > context.today) {
-    const text = { zh: '回访日期晚于今日', en: 'the day of the follow-up lies in the future' }
+    const text = {
+      zh: '回访日期晚于今日；请事后登记',
+      en: 'the day of the follow-up lies in the future; record it afterwards',
+    }
     return refuse('in-the-future', text, ['XF3005:7'], '/data/on')
   }
   return (

@@ -381,7 +381,7 @@ describe('a stage', () => {
       { relied: { ...relied, [`practitioner-${engineer}`]: expired } },
     )
       .when({ type: 'CompleteStage', data: completion('S2'), effectiveAt: earlier })
-      .thenAppendsTypes('StageCompleted')
+      .thenAppendsTypes('StageFellOverdue', 'StageCompleted')
   })
 
   it('S4 needs findings, each with evidence from the site', () => {

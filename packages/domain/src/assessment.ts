@@ -7,22 +7,22 @@ import {
   evidenceFile,
   evidenceShape,
   findingShape,
+  interviewsShape,
+  judgementShape,
   memberId,
+  planShape,
+  presenceShape,
   reportNumber,
   reportSentences,
 } from './assessment-events.ts'
 import { evolveAssessment } from './assessment-fold.ts'
 import { completeStage } from './assessment-gates.ts'
+import { recordJudgement } from './assessment-judgement.ts'
+import { markOverdue } from './assessment-limits.ts'
+import { recordInterviews, recordPlan, recordPresence } from './assessment-plan.ts'
 import { assessmentProcess, isInForce } from './assessment-process.ts'
-import {
-  auditReport,
-  checkReport,
-  deliverReport,
-  draftReport,
-  issueReport,
-  reviseReport,
-  voidReport,
-} from './assessment-reports.ts'
+import { deliverReport, draftReport, reviseReport, voidReport } from './assessment-reports.ts'
+import { auditReport, checkReport, issueReport } from './assessment-review.ts'
 import { signersOf } from './assessment-signatures.ts'
 import { type AssessmentState, type KnownAssessment, practitionersOf } from './assessment-state.ts'
 import {
@@ -66,6 +66,28 @@ export const assessmentCommands = {
   RecordFinding: command(
     { zh: '登记检查结果', en: 'Record finding', law: ['XF3005:7'], ...assess },
     findingShape,
+  ),
+  /** A later plan replaces the earlier; once on site it changes only after a return. */
+  RecordPlan: command(
+    { zh: '登记评估方案', en: 'Record plan', law: ['O7:12', 'XF3005:7'], ...assess },
+    planShape,
+  ),
+  RecordPresence: command(
+    { zh: '登记到场', en: 'Record presence', law: ['O7:28(4)', 'XF3005:7'], ...assess },
+    presenceShape,
+  ),
+  RecordInterviews: command(
+    { zh: '登记访谈', en: 'Record interviews', law: ['XF3005:7'], ...assess },
+    interviewsShape,
+  ),
+  RecordJudgement: command(
+    { zh: '登记判定', en: 'Record judgement', law: ['O7:14', 'XF3005:7'], ...assess },
+    judgementShape,
+  ),
+  /** Asked by the clerk when the last day in time has passed. */
+  MarkStageOverdue: command(
+    { zh: '记阶段逾期', en: 'Mark stage overdue', law: ['XF3005:7'], ...assess, internal: true },
+    { stage: stageCode, enteredOn: localDate },
   ),
   CompleteStage: command(
     { zh: '完成阶段', en: 'Complete stage', law: ['XF3005:7'], ...assess },
@@ -126,6 +148,8 @@ export const assessmentCommands = {
 export type AssessmentCommand = CommandOf<typeof assessmentCommands>
 
 const signedCommands: readonly AssessmentCommand['type'][] = [
+  'RecordPlan',
+  'RecordJudgement',
   'CompleteStage',
   'DraftReport',
   'CheckReport',
@@ -145,7 +169,12 @@ function reliesOn(command: AssessmentCommand, state: AssessmentState): Reliance[
     ? [{ category: 'assessmentProcess', id: processCodeOf(state.process) }]
     : []
   if (!signedCommands.includes(command.type)) return process
-  const signers = state.reports.flatMap(signersOf)
+  // Whoever signed or was on site is asked about, also when the team is another one by now.
+  const signers = [...state.reports.flatMap(signersOf), ...state.presence.map((each) => each.member)]
+  const project =
+    command.type === 'CompleteStage' && state.project !== null
+      ? [{ category: 'project', id: state.project }]
+      : []
   const people = new Set([
     ...practitionersOf(state.team),
     ...signers.filter((id) => ulid.safeParse(id).success),
@@ -156,6 +185,7 @@ function reliesOn(command: AssessmentCommand, state: AssessmentState): Reliance[
   return [
     ...process,
     { category: 'institution', id: state.institution },
+    ...project,
     ...[...people].sort().map((id) => ({ category: 'practitioner', id })),
   ]
 }
@@ -166,12 +196,15 @@ function decide(
   context: DecisionContext,
 ): Decision<AssessmentEvent> {
   if (command.effectiveAt > context.now) {
-    const text = { zh: '发生时间晚于现在', en: 'this lies in the future; record it when it has happened' }
+    const text = {
+      zh: '发生时间晚于现在；请事后登记',
+      en: 'this lies in the future; record it when it has happened',
+    }
     return refuse('in-the-future', text, ['XF3005:7'])
   }
   if (command.type === 'EngageAssessment') return engage(command, state, context)
   if (state.status === 'unknown') {
-    const text = { zh: '评估项目尚未承接', en: 'there is no such assessment; engage it first' }
+    const text = { zh: '评估项目尚未承接；请先承接', en: 'there is no such assessment; engage it first' }
     return refuse('assessment-not-engaged', text, ['XF3005:7'])
   }
   const afterwards = ['FollowUpAssessment', 'VoidReport', 'ReviseReport', 'ArchiveAssessment']
@@ -191,7 +224,10 @@ function engage(
   context: DecisionContext,
 ): Decision<AssessmentEvent> {
   if (state.status !== 'unknown') {
-    const text = { zh: '该评估项目已承接', en: 'this assessment is engaged already' }
+    const text = {
+      zh: '该评估项目已承接；另一项目请用新的编号',
+      en: 'this assessment is engaged already; take a new id for another',
+    }
     return refuse('assessment-already-engaged', text, ['XF3005:7'])
   }
   const process = context.stateOf(assessmentProcess, data.process)
@@ -232,6 +268,16 @@ function decideKnown(
       return recordEvidence(command, state, context)
     case 'RecordFinding':
       return recordFinding(command, state, context)
+    case 'RecordPlan':
+      return recordPlan(command, state, context)
+    case 'RecordPresence':
+      return recordPresence(command, state, context)
+    case 'RecordInterviews':
+      return recordInterviews(command, state, context)
+    case 'RecordJudgement':
+      return recordJudgement(command, state, context)
+    case 'MarkStageOverdue':
+      return markOverdue(command.data, state, context.today)
     case 'CompleteStage':
       return completeStage(command, state, context)
     case 'ReturnStage':

@@ -9,7 +9,12 @@ export type Refusal = {
   readonly legalBasis: readonly LegalBasis[]
   /** JSON Pointer (RFC 6901) into the command body, where one field is to blame: `/data/amountFen`. */
   readonly pointer?: string
+  /** Where several things are missing at once: each of them, the first of which gave the code above. */
+  readonly errors?: readonly RefusalPart[]
 }
+
+/** One of several things that are missing at once. */
+export type RefusalPart = Omit<Refusal, 'errors'>
 
 /** What a rule wants appended; `effectiveAt` defaults to the command's. */
 export type Proposed<Event extends { type: string; data: unknown }> = Event extends unknown
@@ -40,6 +45,23 @@ export function refuse(
     accepted: false,
     refusal: { code, message, legalBasis, ...(pointer === undefined ? {} : { pointer }) },
     recorded: [],
+  }
+}
+
+/** One refusal of all that is missing: its code is the first one's, its articles are everybody's. Null: nothing is. */
+export function refusalOf(parts: readonly RefusalPart[]): Refusal | null {
+  const [first, ...more] = parts
+  if (!first || more.length === 0) return first ?? null
+  const told = (language: 'zh' | 'en') =>
+    parts
+      .map(({ message }, index) => `${index + 1}. ${message[language]}`)
+      .join(language === 'zh' ? '；' : '; ')
+  return {
+    code: first.code,
+    message: { zh: `共${parts.length}项：${told('zh')}`, en: `${parts.length} things: ${told('en')}` },
+    legalBasis: [...new Set(parts.flatMap(({ legalBasis }) => legalBasis))],
+    ...(first.pointer === undefined ? {} : { pointer: first.pointer }),
+    errors: parts,
   }
 }
 

@@ -205,6 +205,19 @@ export function sampleNeeded({ share, least }: SampleRule, population: number): 
   return Math.min(population, Math.max(byShare, 0, ...steps))
 }
 
+/** The best grade whose minimum the score reaches; without points the last one; by a direct fail its own. */
+export function gradeOf(
+  { grading }: Pick<ProcessContent, 'grading'>,
+  score: number | null,
+  directFail: boolean,
+): string | null {
+  if (!grading) return null
+  if (directFail) return grading.directFail
+  return (
+    (grading.grades.find(({ minimum }) => (score ?? 0) >= minimum) ?? grading.grades.at(-1))?.grade ?? null
+  )
+}
+
 /** The code in a reference. */
 export function processCodeOf(reference: string): string {
   return reference.split('@', 1)[0] ?? reference

@@ -188,8 +188,13 @@ function samplingFaults({ sampling }: ProcessContent): ProcessFault[] {
   )
 }
 
-function gradingFaults({ grading }: ProcessContent): ProcessFault[] {
-  if (!grading) return []
+function gradingFaults({ grading, stages }: ProcessContent): ProcessFault[] {
+  if (!grading) {
+    const judging = stages.findIndex((stage) => stage.acts.includes('judge'))
+    if (judging === -1) return []
+    const path = `stages/${judging}/acts`
+    return [fault('grades-missing', path, '判定需要grading', 'there is nothing to judge by without grading')]
+  }
   const { grades, directFail } = grading
   const faults = grades.flatMap(({ minimum }, index) => {
     const above = grades[index - 1]

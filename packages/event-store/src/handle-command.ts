@@ -6,7 +6,6 @@ import {
   type DecisionContext,
   dayOf,
   type EventMetadata,
-  findCategory,
   findCommand,
   findEvent,
   type Instant,
@@ -24,6 +23,7 @@ import {
   type Position,
   WrongExpectedRevisionError,
 } from './event-store.ts'
+import { loadReliances, type Relied } from './relied-streams.ts'
 import { inTurn } from './stream-turns.ts'
 
 /** A command ready to be decided: parsed by its schema, persons sealed. */
@@ -324,21 +324,6 @@ export async function loadStream(ledger: Pick<EventStore, 'readStream'>, categor
     }
   }
   return { state, events }
-}
-
-/** The streams that a decision read, by name, as they stood. */
-export type Relied = ReadonlyMap<string, { readonly state: unknown; readonly revision: number }>
-
-export async function loadReliances(ledger: EventStore, reliances: readonly Reliance[]): Promise<Relied> {
-  const relied = new Map<string, { state: unknown; revision: number }>()
-  for (const { category: name, id } of reliances) {
-    if (relied.has(`${name}-${id}`)) continue
-    const category = findCategory(name)
-    if (!category) throw new Error(`reliesOn names the category ${name}, which the catalogue does not have`)
-    const { state, events } = await loadStream(ledger, category, id)
-    relied.set(`${name}-${id}`, { state, revision: events.length - 1 })
-  }
-  return relied
 }
 
 function firstOutcome(earlier: readonly LedgerEvent[], digest: string): Outcome {

@@ -8,12 +8,11 @@ import {
   commandDigest,
   type Decided,
   decideCommand,
-  loadReliances,
   loadStream,
   type Outcome,
   outcomeOf,
-  type Relied,
 } from './handle-command.ts'
+import { loadReliances, type Relied } from './relied-streams.ts'
 import { inTurn } from './stream-turns.ts'
 
 /** Flush there: an append has a limit, and so has patience. One command may go over it. */

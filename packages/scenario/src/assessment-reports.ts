@@ -1,4 +1,11 @@
-import { type Assessment, assessmentStep, completion, drafting } from './assessment-steps.ts'
+import {
+  type Act,
+  type Assessment,
+  assessmentStep,
+  completion,
+  drafting,
+  revising,
+} from './assessment-steps.ts'
 import { digestOf } from './identifiers.ts'
 import type { Step } from './wave.ts'
 
@@ -9,32 +16,40 @@ export function* reviewAndIssue(life: Assessment): Generator<Step> {
   if (turn < 0.07) yield* strangerSigns(life)
   else if (turn < 0.14) yield* unqualifiedAudits(life)
   else if (turn < 0.22) yield* sentBack(life)
-  yield* signatures(life, life.reportNumber)
+  yield* signatures(life)
   const end = random.next()
   if (end < 0.07) {
-    const revised = `${life.reportNumber}-1`
-    const data = {
-      reportNumber: revised,
-      replaces: life.reportNumber,
-      sha256: digestOf(random),
-      draftedBy: life.team.projectLead,
-      reason: '结论表述有误，修订后重新签发',
-    }
-    yield assessmentStep(life, pace.days(1), { type: 'ReviseReport', data })
-    life.reportNumber = revised
-    yield* signatures(life, revised)
+    yield assessmentStep(life, pace.days(1), revising(life, '结论表述有误，修订后重新签发'))
+    yield* signatures(life)
   } else if (end < 0.14) {
     const reason = '附件检测记录缺页，报告作废'
     const voided = { reportNumber: life.reportNumber, voidedBy: life.team.technicalLead, reason }
     yield assessmentStep(life, pace.days(1), { type: 'VoidReport', data: voided })
     yield* backToDrafting(life, '报告作废，退回重新编制')
-    yield* draftAgain(life, 'B')
-    yield* signatures(life, life.reportNumber)
+    yield assessmentStep(life, pace.next(), revising(life, '补齐附件后重新编制'))
+    yield assessmentStep(life, pace.next(), completion(life, 'S6'))
+    yield* signatures(life)
   }
 }
 
-function* signatures(life: Assessment, reportNumber: string): Generator<Step> {
-  const { pace, team, random } = life
+/** Found wrong after it was archived: revised, signed, delivered and archived once more. */
+export function* reopened(life: Assessment, archive: (slot: number) => Step): Generator<Step> {
+  const { pace, random } = life
+  yield assessmentStep(life, pace.days(random.int(3, 9)), revising(life, '建筑面积更正，修订后重新出具'))
+  yield* signatures(life)
+  yield assessmentStep(life, pace.next(), completion(life, 'S7'))
+  yield assessmentStep(life, pace.days(1), delivery(life))
+  yield assessmentStep(life, pace.next(), completion(life, 'S8'))
+  yield archive(pace.days(1))
+}
+
+export function delivery({ pace, random, reportNumber }: Assessment): Act {
+  const data = { reportNumber, deliveredOn: pace.day, receiptSha256: digestOf(random) }
+  return { type: 'DeliverReport', data }
+}
+
+function* signatures(life: Assessment): Generator<Step> {
+  const { pace, team, random, reportNumber } = life
   const { projectLead, technicalLead, legalRepresentative } = team
   yield assessmentStep(life, pace.next(), {
     type: 'CheckReport',
@@ -83,20 +98,14 @@ function* unqualifiedAudits(life: Assessment): Generator<Step> {
   })
 }
 
-/** The technical lead finds gaps and returns the draft. */
+/** The technical lead finds gaps and returns the draft, which is drafted anew under its number. */
 function* sentBack(life: Assessment): Generator<Step> {
   yield* backToDrafting(life, '隐患描述与证据编号不对应，退回修改')
-  yield* draftAgain(life, 'A')
+  yield assessmentStep(life, life.pace.next(), drafting(life))
+  yield assessmentStep(life, life.pace.next(), completion(life, 'S6'))
 }
 
 function* backToDrafting(life: Assessment, reason: string): Generator<Step> {
   const data = { stage: 'S7', to: 'S6', returnedBy: life.team.technicalLead, reason }
   yield assessmentStep(life, life.pace.next(), { type: 'ReturnStage', data })
-}
-
-/** The draft under a number of its own; what was printed before stays void. */
-function* draftAgain(life: Assessment, suffix: string): Generator<Step> {
-  life.reportNumber += suffix
-  yield assessmentStep(life, life.pace.next(), drafting(life, life.reportNumber))
-  yield assessmentStep(life, life.pace.next(), completion(life, 'S6'))
 }

@@ -1,19 +1,22 @@
-import { addMonths, findShippedProcess, type StageCode, type StageDefinition } from '@fireledger/domain'
+import { addMonths, type StageDefinition } from '@fireledger/domain'
 import { officerNumbers, ownAccount } from './actors.ts'
-import { processCode } from './assessment-process.ts'
-import { reviewAndIssue } from './assessment-reports.ts'
+import { contentOf, firstProcess, processOn } from './assessment-process.ts'
+import { delivery, reopened, reviewAndIssue } from './assessment-reports.ts'
+import { choosePlan, planning, secondVisit, visit } from './assessment-site.ts'
 import {
   type Act,
   type Assessment,
   assessmentStep,
   completion,
   drafting,
+  evidence,
+  judgement,
   type Team,
 } from './assessment-steps.ts'
 import { paceFrom, slotsPerDay } from './calendar.ts'
-import { assessmentItems } from './data/assessment-items.ts'
-import { digestOf, ulidOf } from './identifiers.ts'
+import { digestOf } from './identifiers.ts'
 import { isInPractice, legalRepresentativeOf } from './institutions.ts'
+import { instrumentsOf } from './instruments.ts'
 import { contractData, leadsOf, pickUnit } from './projects.ts'
 import type { Step } from './wave.ts'
 import type { City, Institution, Unit, World } from './world.ts'
@@ -42,12 +45,15 @@ function teamOf(institution: Institution): Team {
   const [technical, project] = leadsOf(institution)
   const steady = (list: Institution['engineers']) =>
     list.filter((person) => person.steady).map(({ id }) => id)
+  const engineers = steady(institution.engineers).slice(2, 4)
+  const operators = steady(institution.operators).slice(0, 2)
   return {
     legalRepresentative: legalRepresentativeOf(institution),
     technicalLead: technical.id,
     projectLead: project.id,
-    engineers: steady(institution.engineers).slice(2, 4),
-    operators: steady(institution.operators).slice(0, 2),
+    // On site the project lead needs company; where there is nobody else, the technical lead goes along.
+    engineers: engineers.length + operators.length > 0 ? engineers : [technical.id],
+    operators,
     archivist: `archivist-${institution.key}`,
   }
 }
@@ -77,12 +83,15 @@ function* assessmentLife(
     pace: paceFrom(world.calendar, slot),
     team: teamOf(institution),
     reportNumber: `CZPG-${key.toUpperCase()}`,
+    process: firstProcess,
+    content: contentOf(firstProcess),
     onSite: [],
-    points: new Map(),
+    planned: [],
+    findings: new Map(),
   }
+  choosePlan(life)
   yield* engagement(life)
-  const stages = findShippedProcess(processCode)?.content.stages ?? []
-  for (const stage of stages) yield* work(life, stage)
+  for (const stage of life.content.stages) yield* work(life, stage)
   yield* closing(life)
 }
 
@@ -101,14 +110,17 @@ function* engagement(life: Assessment): Generator<Step> {
   const entryNumber = `SD${random.text('0123456789', 12)}`
   yield projectStep(life, pace.days(random.int(1, 4)), { type: 'EnterProject', data: { entryNumber } })
   yield projectStep(life, pace.next(), { type: 'AppointLeads', data: { technicalLead, projectLead } })
-  yield assessmentStep(life, pace.next(), {
+  const engaged = pace.next()
+  life.process = processOn(world, pace.day)
+  life.content = contentOf(life.process)
+  yield assessmentStep(life, engaged, {
     type: 'EngageAssessment',
     data: {
       division: unit.division,
       institution: institution.uscc,
       unit: unit.id,
       project,
-      process: processCode,
+      process: life.process,
       team,
     },
   })
@@ -116,116 +128,74 @@ function* engagement(life: Assessment): Generator<Step> {
 
 function* work(life: Assessment, stage: StageDefinition): Generator<Step> {
   const { random, pace } = life
+  const { code } = stage
   const required = stage.evidence.filter((each) => each.required)
   const waived =
-    stage.code === 'S3' && random.chance(0.15) ? required.find(({ kind }) => kind === 'approvals') : undefined
-  pace.days(random.int(0, 3))
+    code === 'S3' && random.chance(0.15) ? required.find(({ kind }) => kind === 'approvals') : undefined
+  // On site on a day of its own; elsewhere sooner or later, and now and then too late.
+  pace.days(code === 'S4' ? random.int(1, 3) : random.int(0, 3))
+  if ((code === 'S3' || code === 'S6') && random.chance(0.06)) pace.days(random.int(14, 20))
+  const [instrument] = instrumentsOf(life.institution)
+  let arrivedAt: string | null = null
   for (const { kind, title } of required) {
-    if (kind !== waived?.kind && stage.code !== 'S7' && kind !== 'delivery-receipt')
-      yield evidence(life, stage.code, kind, title.zh)
+    if (kind === waived?.kind || code === 'S7' || kind === 'delivery-receipt') continue
+    yield evidence(life, code, kind, title.zh, kind === 'instrument-list' ? instrument : null)
+    arrivedAt ??= pace.now
   }
-  if (stage.code === 'S4') yield* onSite(life)
-  if (stage.code === 'S6') yield assessmentStep(life, pace.next(), drafting(life, life.reportNumber))
-  if (waived) {
-    if (random.chance(0.5)) {
-      yield assessmentStep(life, pace.next(), {
-        ...completion(life, 'S3'),
-        expected: { refused: 'gate-evidence-missing' },
-      })
-    }
-    const waivedBy = random.chance(0.5)
-      ? life.team.technicalLead
-      : random.pick(officerNumbers('inspector', life.unit.division))
-    const data = {
-      stage: 'S3',
-      requirement: waived.kind,
-      waivedBy,
-      reason: '建筑建成年代久远，无审批档案，已由主管部门说明',
-    }
-    yield assessmentStep(life, pace.next(), { type: 'WaiveGate', data })
-  }
-  if (stage.code === 'S7') {
+  if (code === 'S2') yield* planning(life)
+  if (code === 'S4') yield* visit(life, arrivedAt ?? pace.now)
+  if (code === 'S5' && stage.acts.includes('judge')) yield assessmentStep(life, pace.next(), judgement(life))
+  if (code === 'S6') yield* draft(life)
+  if (waived) yield* waive(life, waived.kind)
+  if (code === 'S7') {
     yield* reviewAndIssue(life)
     for (const { kind, title } of required) yield evidence(life, 'S7', kind, title.zh)
   }
-  if (stage.code === 'S8') yield* delivery(life)
-  yield assessmentStep(life, pace.next(), completion(life, stage.code))
-  if (stage.code === 'S4' && random.chance(0.12)) yield* secondVisit(life)
-}
-
-function evidence(life: Assessment, stage: StageCode, kind: string, title: string): Step {
-  const { random, pace, team, unit } = life
-  const slot = pace.next()
-  const evidenceId = ulidOf(pace.now, random)
-  const onSite = stage === 'S4'
-  if (onSite) life.onSite.push(evidenceId)
-  const instrument = kind === 'instrument-list' ? `YQ-${random.int(100, 999)}` : null
-  return assessmentStep(life, slot, {
-    type: 'RecordEvidence',
-    data: {
-      evidenceId,
-      stage,
-      kind,
-      title,
-      sha256: digestOf(random),
-      recordedBy: onSite && team.engineers[0] ? team.engineers[0] : team.projectLead,
-      instrument,
-      place: onSite ? unit.address : null,
-      takenAt: pace.now,
-    },
-  })
-}
-
-function* onSite(life: Assessment): Generator<Step> {
-  for (const item of life.random.sample(assessmentItems, life.random.int(10, 18))) {
-    const earned = life.random.chance(0.78) ? item.full : life.random.int(0, item.full - 1)
-    yield finding(life, item, earned, null)
+  if (code === 'S8') {
+    pace.days(random.int(1, 3))
+    yield assessmentStep(life, pace.next(), delivery(life))
+    yield evidence(life, 'S8', 'delivery-receipt', '交付回执')
   }
+  yield* done(life, code)
+  if (code === 'S4' && random.chance(0.12)) yield* secondVisit(life)
 }
 
-type Item = (typeof assessmentItems)[number]
-
-function finding(life: Assessment, item: Item, earned: number, supersedes: string | null): Step {
-  const { random, pace, team } = life
-  const slot = pace.next()
-  const findingId = ulidOf(pace.now, random)
-  const conforms = earned === item.full
-  if (supersedes) life.points.delete(supersedes)
-  life.points.set(findingId, { earned, full: item.full })
-  return assessmentStep(life, slot, {
-    type: 'RecordFinding',
-    data: {
-      findingId,
-      item: item.code,
-      class: item.class,
-      conforms,
-      score: { earned, full: item.full },
-      description: conforms ? `${item.zh}：符合要求` : `${item.zh}：存在问题，扣${item.full - earned}分`,
-      evidence: random.sample(life.onSite, 2),
-      recordedBy: team.projectLead,
-      supersedes,
-    },
-  })
-}
-
-/** The analysis shows that a finding was wrong: back to the site, the finding corrected, forward again. */
-function* secondVisit(life: Assessment): Generator<Step> {
-  const { random, pace, team } = life
-  const reason = '分析发现现场记录与照片不一致，退回复核'
-  const data = { stage: 'S5', to: 'S4', returnedBy: team.technicalLead, reason }
-  yield assessmentStep(life, pace.days(1), { type: 'ReturnStage', data })
-  const [findingId] = life.points.keys()
-  const [item] = random.sample(assessmentItems, 1)
-  if (findingId && item) yield finding(life, item, random.int(0, item.full), findingId)
-  yield assessmentStep(life, pace.next(), completion(life, 'S4'))
-}
-
-function* delivery(life: Assessment): Generator<Step> {
+/** Completed, and mostly recorded at once; now and then only weeks later. */
+function* done(life: Assessment, code: string): Generator<Step> {
   const { random, pace } = life
-  const slot = pace.days(random.int(1, 3))
-  const data = { reportNumber: life.reportNumber, deliveredOn: pace.day, receiptSha256: digestOf(random) }
-  yield assessmentStep(life, slot, { type: 'DeliverReport', data })
-  yield evidence(life, 'S8', 'delivery-receipt', '交付回执')
+  const slot = pace.next()
+  if (code !== 'S3' || !random.chance(0.05)) {
+    yield assessmentStep(life, slot, completion(life, code))
+    return
+  }
+  const effectiveAt = pace.now
+  yield assessmentStep(life, pace.days(random.int(8, 12)), { ...completion(life, code), effectiveAt })
+}
+
+function* draft(life: Assessment): Generator<Step> {
+  const { random, pace, content } = life
+  const bare = content.sections.length > 0 && random.chance(0.06)
+  yield assessmentStep(life, pace.next(), drafting(life, bare))
+  if (!bare) return
+  const refused = { ...completion(life, 'S6'), expected: { refused: 'sentence-without-finding' } }
+  yield assessmentStep(life, pace.next(), refused)
+  yield assessmentStep(life, pace.next(), drafting(life))
+}
+
+function* waive(life: Assessment, requirement: string): Generator<Step> {
+  const { random, pace, team, unit } = life
+  if (random.chance(0.5)) {
+    const refused = { ...completion(life, 'S3'), expected: { refused: 'gate-evidence-missing' } }
+    yield assessmentStep(life, pace.next(), refused)
+  }
+  const waivedBy = random.chance(0.5)
+    ? team.technicalLead
+    : random.pick(officerNumbers('inspector', unit.division))
+  const reason = '建筑建成年代久远，无审批档案，已由主管部门说明'
+  yield assessmentStep(life, pace.next(), {
+    type: 'WaiveGate',
+    data: { stage: 'S3', requirement, waivedBy, reason },
+  })
 }
 
 function* closing(life: Assessment): Generator<Step> {
@@ -233,7 +203,9 @@ function* closing(life: Assessment): Generator<Step> {
   const slot = pace.days(random.int(1, 5))
   const retainUntil = addMonths(pace.day, 75)
   const archive = { indexSha256: digestOf(random), archivedBy: team.archivist, retainUntil }
-  yield assessmentStep(life, slot, { type: 'ArchiveAssessment', data: archive })
+  const archived = (at: number) => assessmentStep(life, at, { type: 'ArchiveAssessment', data: archive })
+  yield archived(slot)
+  if (random.chance(0.05)) yield* reopened(life, archived)
   yield projectStep(life, pace.next(), {
     type: 'ConcludeProject',
     data: { outcome: 'completed', note: null },

@@ -8,6 +8,7 @@ import { creditLife, rulebookLife, vetoLife } from './credit.ts'
 import { anomalousOf, flagshipCheck } from './flagship.ts'
 import { oversight } from './inspections.ts'
 import { institutionLife } from './institutions.ts'
+import { instrumentLife } from './instruments.ts'
 import { erasures } from './keys.ts'
 import { practitionerLife } from './people.ts'
 import { barredContract, maintenanceWork } from './projects.ts'
@@ -78,6 +79,7 @@ function strandsOfInstitution(world: World, city: City, institution: Institution
     strand('', () => institutionLife(world, institution)),
     strand('m', () => maintenanceWork(world, city, institution)),
     strand('a', () => assessmentWork(world, city, institution)),
+    strand('i', () => instrumentLife(world, institution)),
     strand('n', () => oversight(world, city, institution)),
     strand('k', () => creditLife(world, institution)),
   ]

@@ -8,6 +8,7 @@ import {
   divisionContains,
   externalCommands,
   instant,
+  type Refusal,
 } from '@fireledger/domain'
 import {
   type Command,
@@ -28,7 +29,7 @@ import { mentionsSubject, type PrepareKeys } from './key-preparation.ts'
 import { allows, holds, type Principal } from './policy.ts'
 import { entityTag, expectedRevisionOf, idempotencyKeyOf } from './preconditions.ts'
 import { forbidden } from './principal.ts'
-import { ProblemError } from './problems.ts'
+import { type FieldProblem, ProblemError } from './problems.ts'
 import { registers } from './queries/index.ts'
 import { sealingProblem } from './sealing-problem.ts'
 
@@ -242,11 +243,12 @@ function problemOfSubmission(
         en: 'this Idempotency-Key was used for another request: take a new key for a new request, or repeat the first one unchanged',
       })
     case 'refused': {
-      const { code, message, legalBasis, pointer } = submission.refusal
+      const { code, message, legalBasis } = submission.refusal
+      const errors = errorsOf(submission.refusal)
       return new ProblemError('refused', message, {
         code,
         legalBasis,
-        ...(pointer === undefined ? {} : { errors: [{ pointer, code, detail: message }] }),
+        ...(errors.length === 0 ? {} : { errors }),
         headers: {
           ...(submission.position === null ? {} : { 'fireledger-position': String(submission.position) }),
           ...(submission.replayed ? { 'idempotency-replayed': 'true' } : {}),
@@ -254,4 +256,15 @@ function problemOfSubmission(
       })
     }
   }
+}
+
+/** What is to blame: the one field that a rule names, or each of several things that are missing at once. */
+function errorsOf({ code, message, legalBasis, pointer, errors }: Refusal): FieldProblem[] {
+  const parts = errors ?? (pointer === undefined ? [] : [{ code, message, legalBasis, pointer }])
+  return parts.map((part) => ({
+    pointer: part.pointer ?? '/data',
+    code: part.code,
+    detail: part.message,
+    ...(errors === undefined ? {} : { legalBasis: part.legalBasis }),
+  }))
 }

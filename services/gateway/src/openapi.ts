@@ -61,6 +61,11 @@ const problemSchema = {
           },
           code: { type: 'string' as const },
           detail: { type: 'string' as const },
+          legalBasis: {
+            type: 'array' as const,
+            items: { type: 'string' as const },
+            description: 'its articles, where several things are missing at once',
+          },
         },
       },
     },

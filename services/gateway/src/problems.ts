@@ -32,7 +32,13 @@ export const problemTypes = {
 export type ProblemSlug = keyof typeof problemTypes
 
 /** One field that is to blame: a JSON Pointer into the body, or `?name` for a query parameter, or a header's name. */
-export type FieldProblem = { readonly pointer: string; readonly code: string; readonly detail: Title }
+export type FieldProblem = {
+  readonly pointer: string
+  readonly code: string
+  readonly detail: Title
+  /** Where several rules refuse at once: the articles of this one. */
+  readonly legalBasis?: readonly LegalBasis[]
+}
 
 export type ProblemExtras = {
   readonly code?: string
