@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ConfigError, describeConfig, loadConfig } from './config.ts'
+import { evidenceLocation } from './evidence/location.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'fireledger-config-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -31,6 +32,10 @@ describe('the configuration', () => {
     [{ FIRELEDGER_MODE: 'production' }, /FIRELEDGER_TOKEN_PUBLIC_KEY/],
     [{ FIRELEDGER_KEYS: 'mysql://host/keys' }, /FIRELEDGER_KEYS: expected `postgres:/],
     [{ FIRELEDGER_KEYS: 'postgres://host/keys' }, /FIRELEDGER_VAULT_KEY\(_FILE\) to the same one/],
+    [{ FIRELEDGER_EVIDENCE: '/var/evidence' }, /FIRELEDGER_EVIDENCE: expected `directory` or `s3:/],
+    [{ FIRELEDGER_EVIDENCE: 's3://evidence?endpoint=x' }, /FIRELEDGER_EVIDENCE: endpoint must be/],
+    [{ FIRELEDGER_EVIDENCE: 's3://evidence' }, /a bucket needs FIRELEDGER_EVIDENCE_ACCESS_KEY/],
+    [{ FIRELEDGER_EVIDENCE_MAX_BYTES: '5368709121' }, /FIRELEDGER_EVIDENCE_MAX_BYTES/],
     [{ FIRELEDGER_TRUST_PROXY: 'everybody' }, /expected IP addresses/],
     [{ FIRELEDGER_TOKEN_SECRET: 'short' }, /at least 32/],
     [{ FIRELEDGER_TOKEN_SECRET_FILE: join(folder, 'missing') }, /cannot be read/],
@@ -50,6 +55,28 @@ describe('the configuration', () => {
     }
     const shown = { variable: 'FIRELEDGER_LEDGER', origin: 'default', value: 'embedded' }
     expect(describeConfig({})).toContainEqual(expect.objectContaining(shown))
+  })
+
+  it('takes a bucket for evidence, with its keys from files, which are never shown', () => {
+    const file = join(folder, 'evidence-key')
+    writeFileSync(file, 'key-of-the-bucket\n')
+    const environment = {
+      FIRELEDGER_EVIDENCE: 's3://evidence/320400?endpoint=http://127.0.0.1:9000',
+      FIRELEDGER_EVIDENCE_ACCESS_KEY_FILE: file,
+      FIRELEDGER_EVIDENCE_SECRET_KEY_FILE: file,
+      FIRELEDGER_DATA_DIR: '/data',
+    }
+    expect(evidenceLocation(loadConfig(environment))).toEqual({
+      kind: 's3',
+      address: environment.FIRELEDGER_EVIDENCE,
+      credentials: { accessKeyId: 'key-of-the-bucket', secretAccessKey: 'key-of-the-bucket' },
+      arrivals: '/data/evidence/incoming',
+    })
+    expect(JSON.stringify(describeConfig(environment))).not.toContain('key-of-the-bucket')
+    expect(evidenceLocation(loadConfig({ FIRELEDGER_DATA_DIR: '/data' }))).toEqual({
+      kind: 'directory',
+      directory: '/data/evidence',
+    })
   })
 
   it('tells every fault at once', () => {
