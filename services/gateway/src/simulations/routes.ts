@@ -74,18 +74,13 @@ function registerBegin(app: FastifyInstance, deps: GatewayDependencies, desk: ()
         body: simulationBody,
         response: { 202: runAnswer },
       },
-      // Read below, so that the pointers begin where those of a draft do.
-      validatorCompiler: ({ httpPart, schema }) =>
-        httpPart === 'body'
-          ? (value) => ({ value })
-          : (value) => {
-              const parsed = (schema as unknown as z.ZodType).safeParse(value)
-              return parsed.success ? { value: parsed.data } : { error: notFound() }
-            },
+      // Parsed below: a simulation may be asked for without a body, and who may not ask is told that first.
+      validatorCompiler: () => (value) => ({ value }),
     },
     async (request, reply) => {
       const { principal } = request
       if (!maySimulate(principal)) throw forbidden(principal)
+      if (!rulebookId.safeParse(request.params.id).success) throw notFound()
       const { data } = parseOrRefuse(simulationBody, request.body ?? {})
       const plan = await planFor(request, deps, data)
       if (!isOwn(principal, plan)) throw forbidden(principal)
