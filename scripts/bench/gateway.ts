@@ -4,14 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbeddedLedger } from '../../packages/event-store/src/index.ts'
-import { openEvidenceStore } from '../../packages/evidence/src/index.ts'
 import { openVault } from '../../packages/vault/src/index.ts'
 import { openReadStore } from '../../projections/src/index.ts'
 import {
   buildApp,
   createLogger,
+  createNewId,
   createProjector,
-  evidenceLocation,
   issueToken,
   loadConfig,
   verifyBuiltIn,
@@ -29,18 +28,16 @@ export async function startGateway(given: { readonly ledger?: string; readonly r
   const ledger = await openEmbeddedLedger(given.ledger ?? join(folder, 'ledger'))
   const vault = openVault({ path: join(folder, 'keys.db'), masterKey: new Uint8Array(32).fill(7) })
   const readStore = openReadStore(given.readStore ?? join(folder, 'read.db'))
-  const { monotonicFactory } = fromGateway('ulid')
   const app = await buildApp({
     config: { ...config, liveClientsMax: 20_000 },
     ledger,
     vault,
     readStore,
-    evidence: await openEvidenceStore(evidenceLocation(config)),
     projector: createProjector(readStore),
     version: 'bench',
     verifyToken: verifyBuiltIn(secret, () => new Date()),
     now,
-    newId: monotonicFactory(),
+    newId: createNewId(),
     logger: createLogger('silent'),
   })
   await app.listen({ host: '127.0.0.1', port: 0 })

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type EvidenceStore, openEvidenceStore } from '@fireledger/evidence'
 import {
   buildApp,
+  createNewId,
   createProjector,
   evidenceLocation,
   type GatewayConfig,
@@ -14,7 +15,6 @@ import {
   verifyExternal,
 } from '@fireledger/gateway'
 import type { Logger } from 'pino'
-import { monotonicFactory } from 'ulid'
 import { worldClock } from './clock.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { Parts } from './run-until-stopped.ts'
@@ -79,7 +79,7 @@ async function buildGateway(
     ...(await tokensOf(config, writing.folder)),
     consoleDir,
     now: worldClock,
-    newId: monotonicFactory(),
+    newId: createNewId(),
     logger,
     version,
   })

@@ -31,9 +31,11 @@ import { installRateLimit } from './rate-limit.ts'
 import { receiptIn } from './receipts.ts'
 import { logRequests } from './request-log.ts'
 import { registerSimulations } from './simulations/routes.ts'
+import { rememberTokens } from './token-memory.ts'
 
 /** The whole HTTP face of the ledger, ready for `listen` or `inject`. */
-export async function buildApp(deps: GatewayDependencies): Promise<FastifyInstance> {
+export async function buildApp(given: GatewayDependencies): Promise<FastifyInstance> {
+  const deps = { ...given, verifyToken: rememberTokens(given.verifyToken, given.now) }
   const { config } = deps
   const app: FastifyInstance = fastify({
     loggerInstance: deps.logger as FastifyBaseLogger,
