@@ -36,6 +36,8 @@ type State = {
   readonly conclusion: string | null
   readonly rectifications: readonly Rectification[]
   readonly published: { readonly on: string; readonly at: string } | null
+  /** The inspected refused it, and that stands. */
+  readonly obstructed: boolean
   readonly cancelled: string | null
   readonly stamp: Stamp
 }
@@ -52,6 +54,7 @@ const initialState: State = {
   conclusion: null,
   rectifications: [],
   published: null,
+  obstructed: false,
   cancelled: null,
   stamp: unstamped,
 }
@@ -114,7 +117,7 @@ const itemTable = {
 export const inspections: FoldProjection<State> = {
   kind: 'fold',
   name: 'inspections',
-  version: 1,
+  version: 2,
   categories: ['inspection'],
   tables: { inspection: inspectionTable, inspection_item: itemTable },
   keysOf: (event) => [event.streamId],
@@ -145,7 +148,8 @@ export const inspections: FoldProjection<State> = {
 }
 
 function inspectionRow(state: State, plan: InspectionPlan, id: string) {
-  const { items, rectifications, officers, recused, place, conclusion, cancelled, published } = state
+  const { items, rectifications, officers, recused, place, conclusion, cancelled, published, obstructed } =
+    state
   const outcomes = Object.values(items).map((item) => item.outcome)
   const latest = rectifications.at(-1)
   return {
@@ -170,7 +174,7 @@ function inspectionRow(state: State, plan: InspectionPlan, id: string) {
     published_on: published?.on ?? null,
     details: {
       planned: plan.items,
-      ...{ officers, recused, place, conclusion, rectifications, published, cancelled },
+      ...{ officers, recused, place, conclusion, rectifications, published, cancelled, obstructed },
     },
     ...stampValues(state.stamp),
   }
@@ -200,6 +204,10 @@ function evolve(state: State, event: InspectionEvent & { readonly id: string }):
       const { conclusion } = event.data
       return { ...state, status: 'concluded', concludedAt: event.effectiveAt, conclusion }
     }
+    case 'InspectionRefused':
+      return { ...state, obstructed: true }
+    case 'RefusalAnnulled':
+      return { ...state, obstructed: false }
     case 'InspectionPublished':
       return { ...state, published: { on, at: event.data.publishedAt } }
     case 'InspectionCancelled':

@@ -1,9 +1,12 @@
+import { anomaly } from './anomaly.ts'
 import { assessment } from './assessment.ts'
 import { assessmentProcess } from './assessment-process.ts'
 import type { AnyCategory, CommandDefinition, EventDefinition, Visibility } from './category.ts'
+import { complaint } from './complaint.ts'
 import { creditAccount } from './credit-account.ts'
 import { inspection } from './inspection.ts'
 import { institution } from './institution.ts'
+import { merit } from './merit.ts'
 import { penaltyCase } from './penalty-case.ts'
 import { personalRead } from './personal-read.ts'
 import { practitioner } from './practitioner.ts'
@@ -23,6 +26,9 @@ export const categories: readonly AnyCategory[] = [
   project,
   inspection,
   penaltyCase,
+  complaint,
+  anomaly,
+  merit,
   creditAccount,
   rulebook,
   assessmentProcess,

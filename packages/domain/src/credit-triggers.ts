@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { anomalyCode } from './anomaly.ts'
+import { checkItems } from './check-items.ts'
 import { conditionCode } from './practice-conditions.ts'
 import type { SubjectKind } from './rulebook-content.ts'
 import type { Title } from './values.ts'
@@ -20,6 +22,19 @@ export const creditFactKinds = {
   'rectification-missed': { zh: '逾期未整改', en: 'a rectification that did not come in time' },
   inspected: { zh: '接受检查', en: 'an inspection that was concluded, whatever it found' },
   'condition-unmet': { zh: '核查不符合从业条件', en: 'a practice condition found unmet on verification' },
+  finding: { zh: '检查发现的问题', en: 'a finding of a concluded inspection, by check item' },
+  'inspection-refused': { zh: '拒绝监督检查', en: 'an inspection refused' },
+  understaffed: { zh: '人员低于从业条件超过30日', en: 'staff below the conditions for more than 30 days' },
+  'extra-grade-one': {
+    zh: '超额配备一级注册消防工程师',
+    en: 'grade-one engineers above the minimum, counted at a verification, once a year',
+  },
+  'complaint-substantiated': { zh: '投诉查实', en: 'a complaint found to be true' },
+  'anomaly-confirmed': { zh: '异常线索经确认', en: 'an anomaly that was confirmed' },
+  'training-completed': { zh: '完成培训', en: 'training completed' },
+  'public-service': { zh: '公益服务', en: 'public service' },
+  'hazard-reported': { zh: '火灾前报告隐患', en: 'a hazard reported before the fire' },
+  'faultless-year': { zh: '全年无过错', en: 'a calendar year without any deduction or veto' },
   banned: { zh: '终身市场禁入', en: 'banned from the market for life' },
   'registration-revoked': { zh: '以欺骗手段取得注册被撤销', en: 'a registration revoked for deceit' },
   'second-employer': {
@@ -38,6 +53,8 @@ const codesOf: Partial<Record<CreditFactKind, (code: string) => boolean>> = {
   fine: (code) => findViolation(code) !== undefined,
   violation: (code) => findViolation(code) !== undefined,
   'condition-unmet': (code) => conditionCode.safeParse(code).success,
+  finding: (code) => checkItems.some((item) => item.code === code),
+  'anomaly-confirmed': (code) => anomalyCode.safeParse(code).success,
   // Requirements of gates are the assessment process's own, and that is data too.
   'gate-waived': () => true,
 }
@@ -64,11 +81,10 @@ export const creditTrigger = z.strictObject({
     .nullable()
     .default(null)
     .meta({ description: 'the fine is at most this, in fen (“以下” includes the number)' }),
-  codes: z
-    .array(z.string().min(1).max(40))
-    .max(50)
-    .default([])
-    .meta({ description: 'violations, practice conditions or gate requirements, by kind of fact' }),
+  codes: z.array(z.string().min(1).max(40)).max(50).default([]).meta({
+    description:
+      'violations, practice conditions, check items, anomalies or gate requirements, by kind of fact',
+  }),
   sanctions: z.array(penaltySanction).max(4).default([]),
   circumstances: z.array(penaltyCircumstance).max(5).default([]),
 })

@@ -252,3 +252,46 @@ export function failedItems(state: KnownInspection): ItemReference[] {
       .map((e) => e.item),
   )
 }
+
+/** Only whom inspectors have come to can refuse them; what is concluded was not refused. */
+export function recordRefusal(
+  data: Of<'RecordRefusal'>['data'],
+  state: KnownInspection,
+): Decision<InspectionEvent> {
+  if (state.officers.length === 0 && state.plan.scheme === ownScheme) {
+    return refuse(
+      'inspectors-not-assigned',
+      {
+        zh: '尚未指派检查人员，请先指派两名以上',
+        en: 'no inspectors are assigned; assign at least two first',
+      },
+      ['APL:42'],
+    )
+  }
+  if (state.status === 'concluded') {
+    return refuse(
+      'inspection-already-concluded',
+      { zh: '检查已结束，不能再记录拒绝检查', en: 'the inspection was concluded, so it was not refused' },
+      ['O7:21'],
+    )
+  }
+  return accept({ type: 'InspectionRefused', data })
+}
+
+export function startInspection(
+  data: { place: string | null },
+  state: KnownInspection,
+): Decision<InspectionEvent> {
+  if (state.status !== 'planned') return accept()
+  if (state.plan.scheme === ownScheme && state.officers.length === 0) {
+    return refuse(
+      'inspectors-not-assigned',
+      {
+        zh: '尚未指派检查人员，请先指派两名以上',
+        en: 'no inspectors are assigned; assign at least two first',
+      },
+      ['APL:42'],
+    )
+  }
+  return accept({ type: 'InspectionStarted', data })
+}

@@ -10,6 +10,8 @@ import {
   entryKey,
   planInspection,
   recordItems,
+  recordRefusal,
+  startInspection,
 } from './inspection-rules.ts'
 import { officerId } from './officers.ts'
 import { eventId, localDate, sha256Hex, text, ulid } from './values.ts'
@@ -74,6 +76,13 @@ export const inspectionEvents = {
     { zh: '检查开始', en: 'Inspection started', law: ['O7:21'] },
     { place: text(200).nullable() },
   ),
+  /** The inspected refused or obstructed the inspection 拒绝监督检查. */
+  InspectionRefused: event(
+    { zh: '拒绝监督检查', en: 'Inspection refused', law: ['O7:21'] },
+    { note: text(2000), evidence: z.array(sha256Hex).max(100) },
+  ),
+  /** That it was refused does not stand. */
+  RefusalAnnulled: event({ zh: '撤销拒绝检查记录', en: 'Refusal annulled', law: ['O7:21'] }, { reason }),
   /** One item's outcome. */
   ItemRecorded: event({ zh: '检查项记录', en: 'Item recorded', law: ['O7:22', 'O7:23', 'O7:24'] }, itemEntry),
   /** An item as it should have been recorded; `supersedes` names the event that was wrong. */
@@ -139,6 +148,8 @@ export type InspectionState =
       readonly entries: Readonly<Record<string, ItemEntry & { readonly eventId: string | null }>>
       readonly rectification: Rectification | null
       readonly published: boolean
+      /** Refused by the inspected, and that stands. */
+      readonly obstructed: boolean
     }
 export type KnownInspection = Exclude<InspectionState, { status: 'unknown' }>
 
@@ -154,6 +165,7 @@ function evolve(state: InspectionState, event: InspectionEvent): InspectionState
       entries: {},
       rectification: null,
       published: false,
+      obstructed: false,
     }
   }
   if (state.status === 'unknown') throw new Error(`${event.type} before InspectionPlanned`)
@@ -164,6 +176,10 @@ function evolve(state: InspectionState, event: InspectionEvent): InspectionState
       return { ...state, recused: [...new Set([...state.recused, ...event.data.officers])] }
     case 'InspectionStarted':
       return { ...state, status: 'started' }
+    case 'InspectionRefused':
+      return { ...state, obstructed: true }
+    case 'RefusalAnnulled':
+      return { ...state, obstructed: false }
     case 'ItemRecorded':
     case 'ItemCorrected':
       return withEntry(state, event.data, event.id ?? null)
@@ -216,6 +232,14 @@ export const inspectionCommands = {
   StartInspection: command(
     { zh: '开始检查', en: 'Start inspection', law: ['O7:21'], permission: 'inspect' },
     { place: text(200).nullable().default(null) },
+  ),
+  RecordRefusal: command(
+    { zh: '记录拒绝检查', en: 'Record refusal', law: ['O7:21'], permission: 'inspect' },
+    { note: text(2000), evidence: z.array(sha256Hex).max(100).default([]) },
+  ),
+  AnnulRefusal: command(
+    { zh: '撤销拒绝检查记录', en: 'Annul refusal', law: ['O7:21'], permission: 'inspect' },
+    { reason },
   ),
   RecordItems: command(
     { zh: '记录检查项', en: 'Record items', law: ['O7:22', 'O7:23'], permission: 'inspect' },
@@ -294,6 +318,10 @@ function decide(
       return assignInspectors(command.data, state)
     case 'StartInspection':
       return startInspection(command.data, state)
+    case 'RecordRefusal':
+      return state.obstructed ? accept() : recordRefusal(command.data, state)
+    case 'AnnulRefusal':
+      return state.obstructed ? accept({ type: 'RefusalAnnulled', data: command.data }) : accept()
     case 'RecordItems':
     case 'CorrectItem':
       return recordItems(command, state)
@@ -311,21 +339,6 @@ function decide(
     default:
       return unreachable(command)
   }
-}
-
-function startInspection(data: { place: string | null }, state: KnownInspection): Decision<InspectionEvent> {
-  if (state.status !== 'planned') return accept()
-  if (state.plan.scheme === ownScheme && state.officers.length === 0) {
-    return refuse(
-      'inspectors-not-assigned',
-      {
-        zh: '尚未指派检查人员，请先指派两名以上',
-        en: 'no inspectors are assigned; assign at least two first',
-      },
-      ['APL:42'],
-    )
-  }
-  return accept({ type: 'InspectionStarted', data })
 }
 
 function publishInspection(data: { publishedAt: string }, state: KnownInspection): Decision<InspectionEvent> {

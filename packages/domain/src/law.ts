@@ -39,6 +39,8 @@ export const instruments = {
 
 /** Rules of our own, by the word after the colon. */
 const houseRules: Readonly<Record<string, Title>> = {
+  anomaly: { zh: '异常线索办理规则', en: 'procedure of anomalies' },
+  complaint: { zh: '投诉举报办理期限', en: 'time limits of complaints' },
   corrections: { zh: '更正规则', en: 'corrections' },
   'credit-default': { zh: '信用评分缺省规则', en: 'default credit rules' },
   'credit-objection': { zh: '信用异议办理期限', en: 'time limits of credit objections' },

@@ -16,11 +16,14 @@ import {
   type Submission,
 } from '@fireledger/event-store'
 import { type CommandRequest, commandIdOf, toCommand } from './command-request.ts'
+import { conductMarks } from './conduct-memory.ts'
 import { reactBy } from './credit-consequences.ts'
 import { factSources } from './credit-facts.ts'
-import { type DeadlineRule, deadlineRules, waitingKey } from './deadlines.ts'
+import type { DeadlineRule } from './deadline-rule.ts'
+import { deadlineRules, waitingKey } from './deadlines.ts'
 import { type CheckpointStore, type Draft, draftOf } from './memory.ts'
 import { recollections } from './recollections.ts'
+import { lateAdoptions, mustReread, reread } from './reread.ts'
 import { reviewCredits, reviewMarks, reviewsWait } from './review.ts'
 
 /**
@@ -35,7 +38,7 @@ type Logger = {
 }
 
 export type ClerkOptions = {
-  readonly ledger: Pick<EventStore, 'subscribeToAll'>
+  readonly ledger: Pick<EventStore, 'subscribeToAll' | 'readAll'>
   readonly submit: (command: Command) => Promise<Submission>
   readonly now: () => Instant
   readonly checkpointStore: CheckpointStore
@@ -64,7 +67,7 @@ export class ClerkStoppedError extends Error {
   override readonly name = 'ClerkStoppedError'
 }
 
-const folds = [...recollections, ...reviewMarks]
+const folds = [...recollections, ...conductMarks, ...reviewMarks, lateAdoptions]
 const eventTypes = [...new Set([...factSources, ...folds].flatMap((rule) => rule.on))]
 
 const hourMs = 60 * 60 * 1000
@@ -176,13 +179,21 @@ export function createClerk({
     return effects
   }
 
+  async function rereadNow(): Promise<void> {
+    if (stopped || !mustReread(checkpointStore)) return
+    logger.info({}, 'a rulebook was adopted: facts of days that no rulebook covered are read again')
+    await reread(ledger, checkpointStore, eventTypes, workOff)
+  }
+
   /** Accounts that a fact has changed are looked at when nothing more is to be worked off: once, not fact by fact. */
   async function reviewNow(): Promise<void> {
+    await rereadNow()
     if (!stopped && reviewsWait(checkpointStore)) await meet(reviewCredits, dayOf(now()))
   }
 
   async function meetDeadlines(): Promise<void> {
     if (stopped) return
+    await rereadNow()
     const today = dayOf(now())
     for (const rule of deadlineRules) {
       const effects = await meet(rule, today)

@@ -7,8 +7,8 @@ import {
   type SubjectKind,
   setOffBy,
 } from '@fireledger/domain'
-import { type CommandRequest, causeOf, commandIdOf, firstEventIdOf } from './command-request.ts'
-import type { FactSource } from './credit-facts.ts'
+import { type Cause, type CommandRequest, causeOf, commandIdOf, firstEventIdOf } from './command-request.ts'
+import type { FactSource, SaidFacts } from './fact-source.ts'
 import type { Memory } from './memory.ts'
 import { recallDivision, recallRulebook } from './recollections.ts'
 
@@ -37,7 +37,7 @@ export type Consequence = {
 }
 
 /** What stands because of a source, with the request that put it there. `standing/<source>/<scope>` */
-type Standing = { readonly consequence: Consequence; readonly commandId: string }
+export type Standing = { readonly consequence: Consequence; readonly commandId: string }
 
 export type Reaction = {
   readonly requests: readonly CommandRequest[]
@@ -46,24 +46,33 @@ export type Reaction = {
   readonly standing: readonly Standing[]
 }
 
+/** Who asks, because of what. */
+export type Asker = Pick<FactSource, 'name' | 'takenBackAs'> & {
+  readonly cause: Cause
+  /** From when what is taken back is taken back. */
+  readonly effectiveAt: string
+}
+
 /** The commands that bring what stands to what is wanted; null when the source says nothing new. */
 export function reactBy(source: FactSource, event: LedgerEvent, memory: Memory): Reaction | null {
   const said = source.say(event, memory)
-  if (!said) return null
+  const { name, takenBackAs } = source
+  const { effectiveAt } = event.metadata
+  return said && react({ name, takenBackAs, cause: causeOf(event), effectiveAt }, said, memory)
+}
+
+export function react(asker: Asker, said: SaidFacts, memory: Memory): Reaction {
   const wanted = distinct(said.facts.flatMap((fact) => consequencesOf(fact, memory)))
-  const standingKey = said.scope === null ? null : `standing/${source.name}/${said.scope}`
+  const standingKey = said.scope === null ? null : `standing/${asker.name}/${said.scope}`
   const before =
     standingKey === null ? [] : ((memory.get(standingKey) as readonly Standing[] | undefined) ?? [])
   const kept = before.filter(({ consequence }) => wanted.some((other) => isSame(other, consequence)))
   const fallen = before.filter((each) => !kept.includes(each))
   const fresh = wanted.filter((other) => !kept.some(({ consequence }) => isSame(other, consequence)))
-  const asked = fresh.map((consequence) => ({ consequence, request: ask(source, event, consequence) }))
+  const asked = fresh.map((consequence) => ({ consequence, request: ask(asker, consequence) }))
   const added = asked.map(({ consequence, request }) => ({ consequence, commandId: commandIdOf(request) }))
   return {
-    requests: [
-      ...fallen.map((each) => takeBack(source, event, each)),
-      ...asked.map(({ request }) => request),
-    ],
+    requests: [...fallen.map((each) => takeBack(asker, each)), ...asked.map(({ request }) => request)],
     standingKey,
     standing: [...kept, ...added],
   }
@@ -105,13 +114,13 @@ function distinct(consequences: readonly Consequence[]): Consequence[] {
   return consequences.filter((each, at) => consequences.findIndex((other) => isSame(each, other)) === at)
 }
 
-function ask(source: FactSource, event: LedgerEvent, consequence: Consequence): CommandRequest {
+function ask({ name, cause }: Asker, consequence: Consequence): CommandRequest {
   const { account, kind, code, count, violation, furtherActs, effectiveAt, ...rest } = consequence
   const { division, subjectKind, rulebook, factId, reason } = rest
-  const shared = { division, subjectKind, rulebook, factId, reason, causeEventId: event.id }
+  const shared = { division, subjectKind, rulebook, factId, reason, causeEventId: cause.eventId }
   const request = {
-    rule: source.name,
-    cause: causeOf(event),
+    rule: name,
+    cause,
     category: 'creditAccount',
     id: account,
     effectiveAt,
@@ -126,15 +135,11 @@ function ask(source: FactSource, event: LedgerEvent, consequence: Consequence): 
     : { ...request, type: 'ImposeVeto', data: { ...shared, code } }
 }
 
-function takeBack(
-  source: FactSource,
-  event: LedgerEvent,
-  { consequence, commandId }: Standing,
-): CommandRequest {
+function takeBack(asker: Asker, { consequence, commandId }: Standing): CommandRequest {
   const { account, kind, code, factId, reason } = consequence
   return {
-    rule: source.name,
-    cause: causeOf(event),
+    rule: asker.name,
+    cause: asker.cause,
     category: 'creditAccount',
     type: kind === 'adjustment' ? 'ReverseAdjustment' : 'LiftVeto',
     id: account,
@@ -142,9 +147,9 @@ function takeBack(
     undoes: commandId,
     data: {
       supersedes: firstEventIdOf(commandId),
-      basis: source.takenBackAs,
+      basis: asker.takenBackAs,
       reason: `依据已不成立：${reason}`,
     },
-    effectiveAt: event.metadata.effectiveAt,
+    effectiveAt: asker.effectiveAt,
   }
 }

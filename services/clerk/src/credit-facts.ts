@@ -14,36 +14,14 @@ import {
   type SubjectKind,
   ulid,
 } from '@fireledger/domain'
-import type { Memory } from './memory.ts'
+import { conductFacts } from './conduct-facts.ts'
+import { type Bare, type FactSource, fact } from './fact-source.ts'
 import { recallCase, recallDueRectification } from './recollections.ts'
 
 /**
  * What the events of the ledger mean for somebody's credit, before any rulebook is asked. Which of these facts cost or
  * earn anything is the rulebook's business.
  */
-
-/** What a source says from an event on. */
-export type SaidFacts = {
-  /** What is said replaces what was said before under the same scope; null: it is said for good. */
-  readonly scope: string | null
-  readonly facts: readonly CreditFact[]
-}
-
-export type FactSource = {
-  readonly name: string
-  readonly on: readonly string[]
-  /** Why what is no longer said is taken back. */
-  readonly takenBackAs: 'decision-annulled' | 'recorded-in-error'
-  /** Null: nothing changes. */
-  say(event: LedgerEvent, memory: Memory): SaidFacts | null
-}
-
-type Bare = Pick<CreditFact, 'kind' | 'account' | 'subjectKind' | 'factId' | 'effectiveAt' | 'reason'>
-
-function fact(bare: Bare, rest: Partial<CreditFact> = {}): CreditFact {
-  const empty = { violation: null, furtherActs: [], codes: [], sanctions: [], circumstances: [] }
-  return { ...empty, count: 1, fineFen: null, ...bare, ...rest }
-}
 
 /** The lines that stand after the event; null: those that stood before it. */
 function linesAfter(event: LedgerEvent): readonly PenaltyLine[] | null {
@@ -201,6 +179,7 @@ const ofInstitutions = (event: LedgerEvent, rest: Pick<Bare, 'kind' | 'factId' |
   event.metadata.institutions.map((account) => ({ account, subjectKind: 'institution' as const, ...rest }))
 
 export const factSources: readonly FactSource[] = [
+  ...conductFacts,
   penalties,
   missedRectifications,
   lasting('inspection-concluded', 'InspectionConcluded' satisfies InspectionEvent['type'], (event) =>

@@ -197,6 +197,7 @@ describe('what an event says', () => {
     [
       'PracticeConditionsVerified',
       {
+        figures: { gradeOneEngineers: 1 },
         outcomes: [
           { code: 'PC4', met: false, required: '≥2', found: '1' },
           { code: 'PC5', met: true },

@@ -10,18 +10,15 @@ import {
   startOfDay,
 } from '@fireledger/domain'
 import type { CommandRequest } from './command-request.ts'
+import { countFaultlessYears, countShortStaff, noteOverdueComplaints } from './conduct-in-time.ts'
+import type { DeadlineRule } from './deadline-rule.ts'
 import type { Memory } from './memory.ts'
 import { type DueRectification, type PendingObjection, recallLibrary, type Subject } from './recollections.ts'
 import { reviewCredits } from './review.ts'
 
-/** What the passing of time asks for. Pure: the day comes in, and what is due by it comes out, the same each time. */
+/** What the passing of time asks for. */
 
-export type DeadlineRule = {
-  readonly name: string
-  due(today: LocalDate, memory: Memory): Iterable<CommandRequest>
-  /** What the memory keeps and forgets (null) once all that was due is asked. */
-  done?(today: LocalDate, memory: Memory): Iterable<readonly [key: string, document: unknown]>
-}
+export type { DeadlineRule }
 
 /** A request for a day that had not come, e.g. because of a decision that is to hold later. `waiting/<command id>` */
 export function waitingKey(commandId: string): string {
@@ -139,6 +136,9 @@ export const deadlineRules: readonly DeadlineRule[] = [
   askWhatWaited,
   missRectifications,
   noteOverdueObjections,
+  noteOverdueComplaints,
+  countShortStaff,
   publishGrades,
+  countFaultlessYears,
   reviewCredits,
 ]

@@ -23,6 +23,7 @@ import {
 } from '@fireledger/domain'
 import { type Cause, causeOf } from './command-request.ts'
 import type { Draft, Memory } from './memory.ts'
+import { recallLaterLibraries } from './reread.ts'
 
 /** What the clerk keeps in mind of the events that pass: one fold per kind of document. */
 
@@ -48,7 +49,14 @@ export function recallRulebook(
   kind: SubjectKind,
   day: LocalDate,
 ): RulebookVersion | null {
-  return rulebookInForce(recallLibrary(memory), division, kind, day)
+  const now = rulebookInForce(recallLibrary(memory), division, kind, day)
+  if (now) return now
+  // While the ledger is read again: what is to come for that day.
+  for (const library of recallLaterLibraries(memory)) {
+    const version = rulebookInForce(library, division, kind, day)
+    if (version) return version
+  }
+  return null
 }
 
 /** All rulebooks. */

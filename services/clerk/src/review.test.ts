@@ -151,7 +151,8 @@ describe('a warning', () => {
       '2027-01-02',
     ]
     await onDays(world, store, ...days)
-    const warnings = await told(world, 'CreditWarningRaised', 'CreditWarningEnded')
+    const all = await told(world, 'CreditWarningRaised', 'CreditWarningEnded')
+    const warnings = all.filter(({ kind }) => kind === 'certificate-ending')
     expect(warnings.map(({ type, kind, about, day }) => `${type} ${kind} ${about} ${day}`)).toEqual([
       `CreditWarningRaised certificate-ending ${practitionerId} 2026-10-31T16:00:00.000Z`,
       `CreditWarningEnded certificate-ending ${practitionerId} 2026-12-31T16:00:00.000Z`,

@@ -15,7 +15,7 @@ import {
   startOfDay,
 } from '@fireledger/domain'
 import { type Cause, type CommandRequest, causeOf } from './command-request.ts'
-import type { DeadlineRule } from './deadlines.ts'
+import type { DeadlineRule } from './deadline-rule.ts'
 import type { Draft, Memory } from './memory.ts'
 import { type Recollection, recallLibrary, type Subject } from './recollections.ts'
 

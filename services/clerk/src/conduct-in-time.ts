@@ -1,0 +1,119 @@
+import { addDays, type LocalDate, startOfDay } from '@fireledger/domain'
+import type { Cause, CommandRequest } from './command-request.ts'
+import { type ComplaintMemory, type FaultsMemory, type StaffingMemory, timedRules } from './conduct-memory.ts'
+import { type Reaction, react } from './credit-consequences.ts'
+import type { DeadlineRule } from './deadline-rule.ts'
+import { fact, type SaidFacts } from './fact-source.ts'
+import type { Memory } from './memory.ts'
+import { recallSubject, type Subject } from './recollections.ts'
+
+/** Facts that no event says, because only time makes them: a year without fault, staff short for too long. */
+
+type Said = {
+  readonly name: string
+  readonly cause: Cause
+  readonly said: SaidFacts
+  readonly key: string
+  readonly state: string
+}
+
+/** Days after which staff below the conditions counts. */
+const shortForDays = 30
+
+function* understaffed(today: LocalDate, memory: Memory): Generator<Said> {
+  for (const [key, document] of memory.entries('staffing/')) {
+    const { below, cause } = document as StaffingMemory
+    if (below === null) continue
+    const id = key.slice('staffing/'.length)
+    const from = addDays(below, shortForDays + 1)
+    const goneFrom = recallSubject(memory, id)?.goneFrom ?? null
+    if (today < from || (goneFrom !== null && goneFrom <= from)) continue
+    const scope = `institution-${id}/understaffed/${below}`
+    const said = fact({
+      kind: 'understaffed',
+      account: id,
+      subjectKind: 'institution',
+      factId: scope,
+      effectiveAt: startOfDay(from),
+      reason: `自${below}起人员低于从业条件，超过${shortForDays}日`,
+    })
+    yield { name: timedRules.understaffed, cause, said: { scope, facts: [said] }, key: scope, state: 'short' }
+  }
+}
+
+/** Of the last year that is over; what is found out about it later takes it back. */
+function* faultless(today: LocalDate, memory: Memory): Generator<Said> {
+  const year = String(Number(today.slice(0, 4)) - 1)
+  const [first, last] = [`${year}-01-01`, `${year}-12-31`]
+  for (const [key, document] of memory.entries('subject/')) {
+    const { subjectKind, from, goneFrom, cause } = document as Subject
+    if (from > first || (goneFrom !== null && goneFrom <= last)) continue
+    const id = key.slice('subject/'.length)
+    const faults = memory.get(`faults/${id}/${year}`) as FaultsMemory | undefined
+    const clean = (faults?.entries.length ?? 0) === 0
+    const scope = `${subjectKind}-${id}/faultless/${year}`
+    const said = fact({
+      kind: 'faultless-year',
+      account: id,
+      subjectKind,
+      factId: scope,
+      effectiveAt: startOfDay(addDays(last, 1)),
+      reason: `${year}年全年无过错`,
+    })
+    const state = `${clean ? 'clean' : 'fault'} ${faults?.cause.eventId ?? ''}`
+    yield {
+      name: timedRules.faultless,
+      cause: faults?.cause ?? cause,
+      said: { scope, facts: clean ? [said] : [] },
+      key: scope,
+      state,
+    }
+  }
+}
+
+type Sayer = (today: LocalDate, memory: Memory) => Iterable<Said>
+
+/** What has not been looked at as it stands now. `looked/<scope>` */
+function* unlooked(say: Sayer, today: LocalDate, memory: Memory): Generator<readonly [Said, Reaction]> {
+  for (const each of say(today, memory)) {
+    if (memory.get(`looked/${each.key}`) === each.state) continue
+    const asker = { name: each.name, takenBackAs: 'recorded-in-error' as const, cause: each.cause }
+    yield [each, react({ ...asker, effectiveAt: startOfDay(today) }, each.said, memory)]
+  }
+}
+
+function countInTime(name: string, say: Sayer): DeadlineRule {
+  return {
+    name,
+    *due(today, memory): Generator<CommandRequest> {
+      for (const [, { requests }] of unlooked(say, today, memory)) yield* requests
+    },
+    *done(today, memory) {
+      for (const [{ key, state }] of unlooked(say, today, memory)) yield [`looked/${key}`, state]
+    },
+  }
+}
+
+export const countShortStaff = countInTime(timedRules.understaffed, understaffed)
+export const countFaultlessYears = countInTime(timedRules.faultless, faultless)
+
+/** A finding on a complaint is overdue from the day after its last day on. */
+export const noteOverdueComplaints: DeadlineRule = {
+  name: 'note-complaint-overdue',
+  *due(today, memory) {
+    for (const [key, document] of memory.entries('complaint/')) {
+      const { dueOn, cause } = document as ComplaintMemory
+      if (dueOn === null || today <= dueOn) continue
+      yield {
+        rule: 'note-complaint-overdue',
+        cause,
+        category: 'complaint',
+        type: 'NoteOverdue',
+        id: key.slice('complaint/'.length),
+        part: dueOn,
+        data: {},
+        effectiveAt: startOfDay(addDays(dueOn, 1)),
+      }
+    }
+  },
+}
