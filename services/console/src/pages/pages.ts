@@ -35,6 +35,55 @@ export const pages: readonly PageEntry[] = [
     'read-operations',
     async () => (await import('./operations/operations.tsx')).OperationsPage,
   ),
+  page(
+    'institutions',
+    'institutions',
+    'registers',
+    'read-public',
+    async () => (await import('./registers/register-pages.tsx')).InstitutionsPage,
+  ),
+  page(
+    'practitioners',
+    'practitioners',
+    'registers',
+    'read-register',
+    async () => (await import('./registers/register-pages.tsx')).PractitionersPage,
+  ),
+  page(
+    'units',
+    'units',
+    'registers',
+    'read-register',
+    async () => (await import('./registers/register-pages.tsx')).UnitsPage,
+  ),
+  page(
+    'inspections',
+    'inspections',
+    'registers',
+    'read-cases',
+    async () => (await import('./registers/register-pages.tsx')).InspectionsPage,
+  ),
+  page(
+    'penalty-cases',
+    'penalty-cases',
+    'registers',
+    'read-cases',
+    async () => (await import('./registers/register-pages.tsx')).PenaltyCasesPage,
+  ),
+  page(
+    'assessments',
+    'assessments',
+    'registers',
+    'read-cases',
+    async () => (await import('./registers/register-pages.tsx')).AssessmentsPage,
+  ),
+  page(
+    'institution',
+    'institutions/:uscc',
+    null,
+    'read-public',
+    async () => (await import('./institution/institution.tsx')).InstitutionPage,
+  ),
 ]
 
 function page(

@@ -1,19 +1,19 @@
 import type { RegisterRow } from '@fireledger/client'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button, Table } from 'antd'
+import { Button } from 'antd'
 import { useMemo, useState } from 'react'
-import { useNavigate, useSearchParams } from 'react-router'
+import { useSearchParams } from 'react-router'
 import { client } from '../../api/client.ts'
 import { PageHead } from '../../parts/panel.tsx'
 import { Failure, Nothing, Skeleton } from '../../parts/query-view.tsx'
 import { useCodeName } from '../../parts/use-texts.ts'
-import { useDivision, useDivisionLink } from '../../shell/division.ts'
+import { useDivision } from '../../shell/division.ts'
 import { exportRows } from './export-rows.ts'
-import { type RegisterDefinition, textOf } from './register-definition.ts'
+import type { RegisterDefinition } from './register-definition.ts'
 import { filterNames, RegisterFilters } from './register-filters.tsx'
+import { RegisterTable } from './register-table.tsx'
 import { RowDrawer } from './row-drawer.tsx'
 import { useRegisterTexts } from './use-texts.ts'
-import './registers.css'
 
 const pageRows = 100
 
@@ -68,57 +68,6 @@ function useQuestion(register: RegisterDefinition): Readonly<Record<string, stri
   const division = useDivision()
   const entries = filterNames(register).map((name) => [name, parameters.get(name)])
   return { ...Object.fromEntries(entries), division, order: register.order }
-}
-
-type RegisterTableProps = { register: RegisterDefinition; rows: RegisterRow[]; onEnd: () => void }
-
-function RegisterTable({ register, rows, onEnd }: RegisterTableProps) {
-  const t = useRegisterTexts()
-  const codeName = useCodeName()
-  const navigate = useNavigate()
-  const toDivision = useDivisionLink()
-  const [, setParameters] = useSearchParams()
-  const width = register.columns.reduce((sum, column) => sum + column.width, 0)
-  const open = (row: RegisterRow) => {
-    if (register.rowPath) return void navigate(toDivision(register.rowPath(row)))
-    setParameters((before) => {
-      const after = new URLSearchParams(before)
-      after.set('row', textOf(row[register.id]))
-      return after
-    })
-  }
-  return (
-    <Table<RegisterRow>
-      size="small"
-      virtual
-      rowKey={register.id}
-      dataSource={rows}
-      pagination={false}
-      scroll={{ x: width, y: 520 }}
-      onScroll={({ currentTarget }) => {
-        const { scrollTop, clientHeight, scrollHeight } = currentTarget
-        if (scrollTop + clientHeight > scrollHeight - 400) onEnd()
-      }}
-      onRow={(row) => ({
-        tabIndex: 0,
-        'data-row': textOf(row[register.id]),
-        onClick: ({ target }) => {
-          if (!(target instanceof Element && target.closest('a'))) open(row)
-        },
-        onKeyDown: ({ key, target, currentTarget }) => {
-          if (key === 'Enter' && target === currentTarget) open(row)
-        },
-      })}
-      columns={register.columns.map((column) => ({
-        key: column.key,
-        title: t(`col.${column.key}`),
-        width: column.width,
-        ...(column.align ? { align: column.align } : {}),
-        ellipsis: true,
-        render: (_: unknown, row: RegisterRow) => (column.show ?? column.text)(row, { t, codeName }),
-      }))}
-    />
-  )
 }
 
 type ExportButtonsProps = {

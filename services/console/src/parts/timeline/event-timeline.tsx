@@ -45,13 +45,19 @@ export function EventTimeline(props: EventTimelineProps) {
     if (hasMore && last >= rows.length - 20) onEnd?.()
   }, [hasMore, last, rows.length, onEnd])
 
+  // Keys come faster than the selection goes through the address and back.
+  const latest = useRef(selected)
+  useEffect(() => {
+    latest.current = selected
+  }, [selected])
   const move = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (step === 0 || !onSelect) return
     event.preventDefault()
-    const place = events.findIndex(({ id }) => id === selected)
+    const place = events.findIndex(({ id }) => id === latest.current)
     const next = events[Math.max(0, Math.min(events.length - 1, place + step))]
     if (!next) return
+    latest.current = next.id
     onSelect(next)
     virtual.scrollToIndex(rows.findIndex((row) => row.kind === 'event' && row.event.id === next.id))
   }

@@ -1,0 +1,104 @@
+import { useSearchParams } from 'react-router'
+import { useInLanguage } from '../../i18n/define-texts.ts'
+import { useAsOf } from '../../parts/as-of-bar.tsx'
+import { Nothing, QueryView } from '../../parts/query-view.tsx'
+import { Tag } from '../../parts/status-tag.tsx'
+import { usePartsTexts } from '../../parts/use-texts.ts'
+import { type CreditView, useCredit } from './dossier-queries.ts'
+import { useDossierTexts } from './use-texts.ts'
+
+/** What the score is made of on the day that is looked at. */
+export function Credit({ uscc }: { uscc: string }) {
+  const t = useDossierTexts()
+  const query = useCredit(uscc, useAsOf())
+  return (
+    <QueryView
+      query={query}
+      isEmpty={({ rulebook }) => rulebook === null}
+      empty={<Nothing title={t('noGrade')} hint={t('noGradeHint')} />}
+    >
+      {(credit) => <CreditLines credit={credit} />}
+    </QueryView>
+  )
+}
+
+function CreditLines({ credit }: { credit: CreditView }) {
+  const t = useDossierTexts()
+  const parts = usePartsTexts()
+  const inLanguage = useInLanguage()
+  const [, setParameters] = useSearchParams()
+  const { lines = [], warnings = [], nextChange } = credit
+  const show = (event: string) =>
+    setParameters((before) => {
+      const after = new URLSearchParams(before)
+      after.set('tab', 'timeline')
+      after.set('event', event)
+      return after
+    })
+  return (
+    <>
+      <p className="credit-about">
+        {t('base', { base: credit.base ?? '', rulebook: credit.rulebook ?? '' })}
+        {credit.illustrative && (
+          <Tag tone="warn" title={parts('illustrativeHint')}>
+            {parts('illustrative')}
+          </Tag>
+        )}
+        {nextChange && (
+          <span>
+            {t('nextChange', {
+              day: nextChange.on,
+              score: nextChange.score ?? '',
+              grade: nextChange.grade ?? '',
+            })}
+          </span>
+        )}
+      </p>
+      {warnings.map(({ kind, message }) => (
+        <p key={kind} className="notice tone-warn">
+          {t('warnings')} {inLanguage(message)}
+        </p>
+      ))}
+      {lines.length === 0 ? (
+        <Nothing title={t('noLines')} hint={t('noLinesHint')} />
+      ) : (
+        <table className="dossier-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('item')}</th>
+              <th scope="col">{t('why')}</th>
+              <th scope="col" className="number">
+                {t('points')}
+              </th>
+              <th scope="col" className="number">
+                {t('counted')}
+              </th>
+              <th scope="col">{t('validUntil')}</th>
+              <th scope="col">
+                <span className="visually-hidden">{t('openEvent')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <tr key={line.eventId}>
+                <th scope="row">
+                  {line.item} {inLanguage(line.title)}
+                </th>
+                <td>{inLanguage(line.why)}</td>
+                <td className="number">{line.points}</td>
+                <td className="number">{line.counted}</td>
+                <td className="whole">{line.validUntil}</td>
+                <td className="whole">
+                  <button type="button" className="link" onClick={() => show(line.eventId)}>
+                    {t('openEvent')}
+                  </button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,82 @@
+import type { BothLanguages } from '@fireledger/client'
+import { useQuery } from '@tanstack/react-query'
+import { client } from '../../api/client.ts'
+import type { AsOf } from '../../parts/as-of-bar.tsx'
+
+export type Outcome = {
+  readonly code: string
+  readonly met: boolean
+  readonly required: string
+  readonly found: string
+}
+
+export type InstitutionRecord = {
+  readonly uscc: string
+  readonly name: string
+  readonly type: string
+  readonly division: string
+  readonly address: string
+  readonly establishedOn: string | null
+  readonly registeredOn: string | null
+  readonly status: string | null
+  readonly statusSince: string | null
+  readonly suspendedUntil: string | null
+  readonly rectifyBy: string | null
+  readonly person?: unknown
+  readonly details?: {
+    readonly verified?: { readonly on: string; readonly outcomes: readonly Outcome[] } | null
+  }
+  readonly statuses?: readonly {
+    readonly fromAt: string
+    readonly toAt: string | null
+    readonly status: string
+  }[]
+}
+
+export type CreditLine = {
+  readonly eventId: string
+  readonly item: string
+  readonly title: BothLanguages
+  readonly points: number
+  readonly counted: number
+  readonly validUntil: string | null
+  readonly legalBasis: readonly string[]
+  readonly why: BothLanguages
+}
+
+export type CreditView = {
+  readonly day: string
+  readonly score: number | null
+  readonly grade: string | null
+  readonly rulebook: string | null
+  readonly base?: number
+  readonly disputed?: boolean
+  readonly illustrative?: boolean
+  readonly lines?: readonly CreditLine[]
+  readonly warnings?: readonly { readonly kind: string; readonly message: BothLanguages }[]
+  readonly nextChange?: {
+    readonly on: string
+    readonly score: number | null
+    readonly grade: string | null
+  } | null
+}
+
+export function useInstitution(uscc: string, clocks: AsOf) {
+  return useQuery({
+    queryKey: ['figures', 'institution', uscc, clocks.asOf, clocks.asKnownAt],
+    queryFn: async ({ signal }) =>
+      (await client.record<InstitutionRecord>('institutions', uscc, queryOf(clocks), { signal })).data,
+  })
+}
+
+export function useCredit(uscc: string, clocks: AsOf) {
+  return useQuery({
+    queryKey: ['figures', 'credit', uscc, clocks.asOf, clocks.asKnownAt],
+    queryFn: ({ signal }) =>
+      client.get<CreditView>(`/institutions/${uscc}/credit`, queryOf(clocks), { signal }),
+  })
+}
+
+export function queryOf({ asOf, asKnownAt }: AsOf) {
+  return { asOf, asKnownAt }
+}

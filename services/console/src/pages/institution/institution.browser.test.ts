@@ -1,0 +1,148 @@
+import { describe, expect } from 'vitest'
+import { inBrowser, useBrowser, type Visit } from '../../testing/browser.test-kit.ts'
+
+/** An institution against which something counts. */
+async function blamedInstitution({ context, base }: Visit): Promise<string> {
+  const cases = await context.request.get(`${base}/v1/penalty-cases?limit=1&order=desc`)
+  return (await cases.json()).items[0].institution
+}
+
+function manyEvents(count: number): object[] {
+  const metadata = {
+    legalBasis: [],
+    rulebook: null,
+    institutions: [],
+    practitioners: [],
+    units: [],
+    refusal: null,
+  }
+  return Array.from({ length: count }, (_, index) => {
+    const at = new Date(Date.UTC(2000, 0, 1) + index * 3_600_000).toISOString()
+    return {
+      id: String(index),
+      type: 'Noted',
+      title: { zh: '记录', en: 'Noted' },
+      stream: 's-1',
+      category: 's',
+      position: String(index),
+      effectiveAt: at,
+      recordedAt: at,
+      data: { note: `第${index}件` },
+      metadata,
+    }
+  })
+}
+
+async function openDossier(visit: Visit, search = '', role = 'auditor'): Promise<string> {
+  await visit.open('/', { role })
+  const uscc = await blamedInstitution(visit)
+  await visit.open(`/institutions/${uscc}${search}`)
+  return uscc
+}
+
+describe('the dossier of an institution', () => {
+  useBrowser()
+
+  inBrowser('shows every event about it, and one in full beside them', async (visit) => {
+    const { page, picture, expectAccessible } = visit
+    await openDossier(visit)
+    await page.locator('.timeline-event').first().click()
+    await page.waitForURL(/event=/)
+    await page.getByRole('tab', { name: '内容' }).waitFor()
+    await picture('institution')
+    await page.getByRole('tab', { name: '变化' }).click()
+    await page.locator('.differences, .event-details p').first().waitFor()
+    await expectAccessible()
+  })
+
+  inBrowser(
+    'goes through its events by the arrow keys, and keeps the chosen one in the address',
+    async (visit) => {
+      const { page } = visit
+      await openDossier(visit)
+      await page.locator('.timeline-event').first().waitFor()
+      await page.getByRole('region', { name: '事件时间线' }).focus()
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('ArrowDown')
+      await page.waitForFunction(
+        () =>
+          [...document.querySelectorAll('.timeline-event')].findIndex((row) => row.ariaPressed === 'true') ===
+          2,
+      )
+      const title = await page.locator('.event-details h3').textContent()
+      await page.reload()
+      await page.locator('.event-details h3').waitFor()
+      expect(await page.locator('.event-details h3').textContent()).toBe(title)
+    },
+  )
+
+  inBrowser('tells what caused what', async (visit) => {
+    const { page } = visit
+    await openDossier(visit, '?category=creditAccount')
+    await page.locator('.timeline-event', { hasText: '信用计分' }).first().click()
+    await page.waitForURL(/event=/)
+    const chosen = new URL(page.url()).searchParams.get('event')
+    const whole = new URL(page.url())
+    whole.searchParams.delete('category')
+    await page.goto(whole.href)
+    await page.getByRole('tab', { name: '因果' }).click()
+    await page.locator('.causes li').nth(1).waitFor()
+    expect(chosen).not.toBeNull()
+  })
+
+  inBrowser('stands as it stood on a past day, and says so loudly', async (visit) => {
+    const { page, picture } = visit
+    await openDossier(visit, '?asOf=2026-03-31&asKnownAt=2026-04-30')
+    await page.getByText('您看到的是过去某日的情况').waitFor()
+    await page.locator('.timeline-event').first().waitFor()
+    expect(await page.locator('.timeline-event time').first().getAttribute('datetime')).toMatch(/^202[3-6]-/)
+    await picture('institution-past')
+  })
+
+  inBrowser('has its conditions, people, cases and credit on tabs of their own', async (visit) => {
+    const { page, picture, expectAccessible } = visit
+    await openDossier(visit)
+    const tab = async (name: string) => {
+      await page.getByRole('tab', { name, exact: true }).click()
+      await page.waitForLoadState('networkidle')
+    }
+    await tab('从业条件')
+    await page.locator('.dossier-table tbody tr').nth(3).waitFor()
+    await tab('人员')
+    await page.locator('[data-row]').first().waitFor()
+    await tab('处罚')
+    await page.locator('[data-row]').first().waitFor()
+    await tab('项目与书面结论')
+    await page.locator('.dossier-tabs .dossier-table tbody tr').first().waitFor()
+    await tab('信用明细')
+    await page.locator('.dossier-table tbody tr').first().waitFor()
+    await expectAccessible()
+    await picture('institution-credit')
+    await page.getByRole('button', { name: '查看事件' }).first().click()
+    await page.waitForURL(/event=/)
+  })
+
+  inBrowser('scrolls through a hundred thousand events', async (visit) => {
+    const { page } = visit
+    await visit.open('/', { role: 'auditor' })
+    const uscc = await blamedInstitution(visit)
+    await page.route(`**/institutions/${uscc}/history*`, (route) =>
+      route.fulfill({ json: { items: manyEvents(100_000), nextCursor: null, asOf: '1' } }),
+    )
+    await visit.open(`/institutions/${uscc}`)
+    await page.getByText('共 100000 条').waitFor()
+    await page.getByRole('region', { name: '事件时间线' }).evaluate((scrolled) => {
+      scrolled.scrollTop = scrolled.scrollHeight
+    })
+    await page.locator('.timeline-event', { hasText: '第99999件' }).waitFor()
+    expect(await page.locator('.timeline-event').count()).toBeLessThan(80)
+  })
+
+  inBrowser('says what is wrong when there is no such institution', async (visit) => {
+    const { page, open, expectTrouble } = visit
+    expectTrouble(/404/)
+    await open('/institutions/91320402MA1WABCD1L', { role: 'auditor' })
+    await page.getByRole('alert').getByText('未找到').waitFor()
+  })
+})
