@@ -18,7 +18,8 @@ const begin = performance.now()
 await pipeline(Readable.from(format === 'xes' ? xesText(cases()) : ocelText(cases)), createWriteStream(out))
 const seconds = (performance.now() - begin) / 1000
 const megabytes = statSync(out).size / 1e6
-const peak = process.resourceUsage().maxRSS / 1000
+const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+const cpu = (userCPUTime + systemCPUTime) / 1e6
 console.log(
   `${megabytes.toFixed(0)} MB in ${seconds.toFixed(1)} s, at most ${peak.toFixed(0)} MB of memory in all`,
 )

@@ -90,6 +90,7 @@ try {
   const readStorePath = join(folder, 'read.db')
   for (const projection of projections) {
     const begin = performance.now()
+    const before = process.cpuUsage()
     await rebuildReadStore({ reader: ledger, readStorePath, projections: [projection], open })
     const seconds = (performance.now() - begin) / 1000
     console.log(
