@@ -88,8 +88,10 @@ describe('fireledger simulate', () => {
     })
 
     const out = fileAt('movements.csv')
-    const written = await fireledger([...asked, '--out', out], environment)
-    expect(written.stdout).toContain('1 move (1 up, 0 down)')
+    writeFileSync(out, 'of an earlier run')
+    const written = await fireledger([...asked, '--out', out, '--json'], environment)
+    expect(JSON.parse(written.stdout)).toMatchObject({ moved: 1, up: 1 })
+    expect(existsSync(`${out}.partial`)).toBe(false)
     const csv = readFileSync(out, 'utf8')
     expect(csv).toContain(`${uscc},'=1+1消防技术服务公司`)
     expect(csv.endsWith('illustrative 示例\n')).toBe(true)

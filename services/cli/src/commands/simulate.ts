@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, readFileSync, rmSync } from 'node:fs'
+import { createWriteStream, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import {
@@ -13,7 +13,13 @@ import {
 } from '@fireledger/domain'
 import { openLedgerReader } from '@fireledger/event-store'
 import { loadConfig } from '@fireledger/gateway'
-import { planOn, type SimulationFormat, type SimulationResult, simulate } from '@fireledger/simulator'
+import {
+  planOn,
+  type SimulationFormat,
+  type SimulationOptions,
+  type SimulationResult,
+  simulate,
+} from '@fireledger/simulator'
 import { type Command, Option } from 'commander'
 import { worldClock } from '../clock.ts'
 import { ledgerLocation } from '../data-folder.ts'
@@ -54,12 +60,11 @@ export function addSimulateCommand(program: Command): void {
     .option('--from <day>', 'as if in force from this day; from its own adoption, else the whole history')
     .addOption(new Option('--format <format>', 'of the movements').choices(formats))
     .option('--out <file>', 'where the movements go; with --format, standard output when absent')
-    .option('--json', 'everything as JSON on standard output')
+    .option('--json', 'JSON on standard output: everything, or with --out the counts')
     .action(run)
 }
 
 async function run(options: Options): Promise<void> {
-  const format = options.format ?? (options.json ? 'json' : undefined)
   const config = loadConfig(process.env)
   const ledger = ledgerLocation(config)
   if (ledger.kind === 'embedded' && !existsSync(ledger.directory))
@@ -67,25 +72,29 @@ async function run(options: Options): Promise<void> {
       `there is no ledger in ${resolve(config.dataDir)}: name its folder with FIRELEDGER_DATA_DIR`,
     )
   const request = requestOf(options)
-  const reader = await openLedgerReader(ledger)
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort())
-  const progress = startProgress('Simulating', 1000)
+  const reader = await openLedgerReader(ledger)
   try {
     const planned = await planOn(reader, request)
     if (!planned.accepted) throw refused(planned.refusal)
-    const result = await simulate({
-      ledger,
-      plan: planned.plan,
-      until: await reader.head(),
-      signal: stop.signal,
+    const { plan } = planned
+    const result = await simulated({ ledger, plan, until: await reader.head(), signal: stop.signal })
+    await deliver(result, options, stop.signal)
+  } finally {
+    await reader.close()
+  }
+}
+
+async function simulated(options: SimulationOptions): Promise<SimulationResult> {
+  const progress = startProgress('Simulating', 1000)
+  try {
+    return await simulate({
+      ...options,
       onProgress: ({ share, events }) => progress.update(Math.floor(1000 * share), `${events} events`),
     })
-    progress.stop()
-    await deliver(result, format, options.out, stop.signal)
   } finally {
     progress.stop()
-    await reader.close()
   }
 }
 
@@ -132,25 +141,31 @@ function refused({ message, pointer }: { message: { en: string }; pointer?: stri
   return new UsageError(pointer === undefined ? message.en : `${pointer}: ${message.en}`)
 }
 
-/** The whole result is there before the first byte is written; a file that cannot be finished is removed. */
+/** The file is whole or not there: one of an earlier run stays until the new one is written. */
 async function deliver(
   result: SimulationResult,
-  format: SimulationFormat | undefined,
-  out: string | undefined,
+  { format, out, json = false }: Options,
   signal: AbortSignal,
 ): Promise<void> {
   if (out === undefined) {
-    if (format === undefined) print(result)
-    else for await (const chunk of result.read(format)) process.stdout.write(chunk as Buffer)
+    const asked = format ?? (json ? 'json' : undefined)
+    if (asked === undefined) print(result)
+    else for await (const chunk of result.read(asked)) process.stdout.write(chunk as Buffer)
     return
   }
   const path = resolve(process.env.INIT_CWD ?? process.cwd(), out)
   const asked = format ?? (path.endsWith('.csv') ? 'csv' : 'json')
+  const partial = `${path}.partial`
   try {
-    await pipeline(result.read(asked), createWriteStream(path, { mode: 0o600 }), { signal })
+    await pipeline(result.read(asked), createWriteStream(partial, { mode: 0o600 }), { signal })
+    renameSync(partial, path)
   } catch (error) {
-    rmSync(path, { force: true })
+    rmSync(partial, { force: true })
     throw error
+  }
+  if (json) {
+    console.log(JSON.stringify(result.summary, null, 2))
+    return
   }
   print(result)
   console.log(`${asked === 'csv' ? 'Movements as CSV' : 'Everything as JSON'}: ${path}`)
