@@ -1,6 +1,7 @@
 export * from './anomaly.ts'
 export * from './assessment.ts'
 export * from './assessment-events.ts'
+export * from './assessment-limits.ts'
 export * from './assessment-process.ts'
 export * from './assessment-stages.ts'
 export * from './assessment-state.ts'

@@ -15,6 +15,7 @@ import type { DeadlineRule } from './deadline-rule.ts'
 import type { Memory } from './memory.ts'
 import { type DueRectification, type PendingObjection, recallLibrary, type Subject } from './recollections.ts'
 import { reviewCredits } from './review.ts'
+import { markOverdueStages } from './stage-deadlines.ts'
 
 /** What the passing of time asks for. */
 
@@ -135,6 +136,7 @@ function publishedFrom(cycle: CreditCycle | null, asOf: LocalDate): LocalDate {
 export const deadlineRules: readonly DeadlineRule[] = [
   askWhatWaited,
   missRectifications,
+  markOverdueStages,
   noteOverdueObjections,
   noteOverdueComplaints,
   countShortStaff,

@@ -23,6 +23,7 @@ import {
 } from '@fireledger/domain'
 import { type Cause, causeOf } from './command-request.ts'
 import type { Draft, Memory } from './memory.ts'
+import { stagesInWork } from './stage-deadlines.ts'
 import { recallLaterLibraries } from './reread.ts'
 
 /** What the clerk keeps in mind of the events that pass: one fold per kind of document. */
@@ -247,4 +248,5 @@ export const recollections: readonly Recollection[] = [
   dueRectifications,
   cases,
   objections,
+  stagesInWork,
 ]
