@@ -21,7 +21,7 @@ const megabytes = statSync(out).size / 1e6
 const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
 const cpu = (userCPUTime + systemCPUTime) / 1e6
 console.log(
-  `${megabytes.toFixed(0)} MB in ${seconds.toFixed(1)} s, at most ${peak.toFixed(0)} MB of memory in all`,
+  `${megabytes.toFixed(0)} MB in ${seconds.toFixed(1)} s (${cpu.toFixed(1)} s of processor with start), at most ${(maxRSS / 1000).toFixed(0)} MB of memory in all`,
 )
 store.close()
 await reader.close()
