@@ -163,6 +163,8 @@ describe('the plan of a simulation', () => {
       from: '2024-01-01',
       reference: 'CZ-DEFAULT-1@0',
     })
+    const drafted = planOf({ rulebook: 'CZ-DEFAULT-1' }, { ...inForce, status: 'draft', adoptions: [] })
+    expect(drafted).toMatchObject({ from: null, subjectKind: 'institution', reference: 'CZ-DEFAULT-1@0' })
     const draft = planOf({ content, from: '2025-01-01' })
     expect(draft.reference).toBe('CZ-NEW-1@0')
     const adoptions = (plan: typeof draft) => simulatedRulebooks(known, plan).get('CZ-DEFAULT-1')
