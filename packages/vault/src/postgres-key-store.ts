@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Pool, type PoolClient } from 'pg'
+import { Pool, type PoolClient, type QueryConfig } from 'pg'
 import { KeyStoreSilentError, VaultUnavailableError } from './errors.ts'
 import type { KeptKey, KeyStore, OfferedKey } from './key-store.ts'
 import { masterKeyCheck } from './sealing.ts'
@@ -45,6 +45,8 @@ const setUpLock = 4_602_711_339
 const patienceMs = 5000
 /** A backup that is being written holds the table: the rewrite gives up soon, and is tried again by who called. */
 const rewriteLockMs = 2000
+/** A million keys take a second or two. */
+const rewriteMs = 120_000
 
 export function isPostgresAddress(text: string): boolean {
   return /^postgres(ql)?:\/\//.test(text)
@@ -133,7 +135,7 @@ export function openPostgresKeyStore(address: string, masterKey: Uint8Array): Ke
     try {
       await inStore(async (client) => {
         await client.query(`SET LOCAL lock_timeout = ${rewriteLockMs}`)
-        await client.query(rewrite)
+        await client.query({ text: rewrite, query_timeout: rewriteMs } as QueryConfig)
         await client.query('UPDATE fireledger_key_store SET unclean = false')
       })
     } catch (cause) {

@@ -63,11 +63,24 @@ export function openSharedKeys(options: SharedKeysOptions): SharedKeys {
     const live = kept.flatMap(({ wrapped, ...key }) => (wrapped === null ? [] : [{ ...key, wrapped }]))
     const here = await replica.keep(live)
     refuseOthers(live, here)
-    for (const { subjectId, destroyedAt } of kept) {
-      if (destroyedAt !== null) await replica.destroy(subjectId, destroyedAt)
-    }
+    await destroyHere(kept.filter(({ destroyedAt }) => destroyedAt !== null))
     // What was destroyed here stays destroyed; the store learns of it by whoever destroyed it.
     for (const { subjectId } of kept) known.add(subjectId)
+  }
+
+  /** What another process keeps in the file's log is destroyed once more by whoever carries out the erasures. */
+  async function destroyHere(gone: readonly KeptKey[]): Promise<void> {
+    const here = new Map(
+      (await replica.find(gone.map(({ subjectId }) => subjectId))).map((own) => [own.subjectId, own]),
+    )
+    for (const { subjectId, destroyedAt } of gone) {
+      try {
+        if (!here.get(subjectId)?.destroyedAt) await replica.destroy(subjectId, destroyedAt ?? now())
+        destroyed.set(subjectId, destroyedAt ?? now())
+      } catch (error) {
+        if (!(error instanceof VaultUnavailableError)) throw error
+      }
+    }
   }
 
   function refuseOthers(there: readonly KeptKey[], here: readonly KeptKey[]): void {
@@ -104,9 +117,6 @@ export function openSharedKeys(options: SharedKeysOptions): SharedKeys {
 
   async function exchangePage(theirs: readonly KeptKey[], after: string, isLast: boolean): Promise<void> {
     await takeOver(theirs)
-    for (const { subjectId, destroyedAt } of theirs) {
-      if (destroyedAt !== null) destroyed.set(subjectId, destroyedAt)
-    }
     const inStore = new Set(theirs.map(({ subjectId }) => subjectId))
     const end = theirs.at(-1)?.subjectId
     for (let from = after; ; ) {
