@@ -90,6 +90,56 @@ describe('the story in the ledger', () => {
     ])
   })
 
+  it('assesses under two processes, the second one with every gate, and shows what goes wrong on the way', () => {
+    const engaged = ofType<{ process: string }>('AssessmentEngaged')
+    const under = (process: string) => engaged.filter(({ data }) => data.process === process)
+    expect(under('XF3005-EIGHT-1@0').length).toBeGreaterThan(3)
+    expect(under('XF3005-EIGHT-2@0').length).toBeGreaterThan(60)
+    const archived = new Set(ofType('AssessmentArchived').map(({ stream }) => stream))
+    expect(archived.size).toBe(engaged.length)
+    const some = {
+      StageReturned: 10,
+      GateWaived: 10,
+      SignatureRefused: 5,
+      ReportVoided: 3,
+      ReportRevised: 10,
+      StageFellOverdue: 5,
+      PlanRecorded: 60,
+      PresenceRecorded: 120,
+      InterviewsRecorded: 60,
+      JudgementRecorded: 60,
+    }
+    for (const [type, least] of Object.entries(some)) expect(ofType(type).length, type).toBeGreaterThan(least)
+    const failed = ofType<{ grade: string; directFails: unknown[] }>('JudgementRecorded').filter(
+      ({ data }) => data.directFails.length > 0,
+    )
+    expect(new Set(failed.map(({ data }) => data.grade))).toEqual(new Set(['poor']))
+  })
+
+  it('keeps a void report with its reason beside the one that replaced it, under the next suffix', () => {
+    const numbers = ofType<{ reportNumber: string; replaces: string }>('ReportRevised').map(
+      ({ data }) => data,
+    )
+    for (const { reportNumber, replaces } of numbers) {
+      const [, root, suffix] = /^(.*?)(?:-(\d))?$/.exec(replaces) ?? []
+      expect(reportNumber).toBe(`${root}-${Number(suffix ?? 0) + 1}`)
+    }
+    const issued = new Set(
+      ofType<{ reportNumber: string }>('ReportIssued').map(({ data }) => data.reportNumber),
+    )
+    expect(numbers.filter(({ reportNumber }) => issued.has(reportNumber))).toHaveLength(numbers.length)
+  })
+
+  it('rests each sentence that states a result on findings', () => {
+    type Draft = { sentences: { section: string; findings: string[] }[] }
+    const checked = new Set(ofType('ReportIssued').map(({ stream }) => stream))
+    const last = new Map(ofType<Draft>('ReportDrafted').map((event) => [event.stream, event.data.sentences]))
+    for (const stream of checked)
+      for (const { section, findings } of last.get(stream) ?? [])
+        if (section === 'hazards' || section === 'conclusion')
+          expect(findings.length, stream).toBeGreaterThan(0)
+  })
+
   it('fines about 8,200 yuan for each party that is fined', () => {
     const fines = new Map<string, number>()
     for (const { stream, data } of ofType<{ lines: { respondent: { id: string }; fineFen: number }[] }>(
