@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbeddedLedger } from '../../packages/event-store/src/index.ts'
+import { openEvidenceStore } from '../../packages/evidence/src/index.ts'
 import { openVault } from '../../packages/vault/src/index.ts'
 import { openReadStore } from '../../projections/src/index.ts'
 import {
@@ -11,6 +12,7 @@ import {
   createLogger,
   createNewId,
   createProjector,
+  evidenceLocation,
   issueToken,
   loadConfig,
   verifyBuiltIn,
@@ -33,6 +35,7 @@ export async function startGateway(given: { readonly ledger?: string; readonly r
     ledger,
     vault,
     readStore,
+    evidence: await openEvidenceStore(evidenceLocation(config)),
     projector: createProjector(readStore),
     version: 'bench',
     verifyToken: verifyBuiltIn(secret, () => new Date()),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Transform } from 'node:stream'
-import { EvidenceAlteredError, type EvidenceMissingError } from './errors.ts'
+import { EvidenceAlteredError, EvidenceMissingError } from './errors.ts'
 import type { Soundness } from './evidence-store.ts'
 
 /** Passes content on and hashes it; keeps the last piece back until the hash is known to be right. */
@@ -35,7 +35,7 @@ export async function soundnessOf(
       bytes += chunk.length
     }
   } catch (error) {
-    if ((error as EvidenceMissingError).name === 'EvidenceMissingError') return { kind: 'missing' }
+    if (error instanceof EvidenceMissingError) return { kind: 'missing' }
     throw error
   }
   const found = hash.digest('hex')

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { openLedgerReader } from '@fireledger/event-store'
-import { type EvidenceStore, openEvidenceStore } from '@fireledger/evidence'
+import { type EvidenceStore, EvidenceStoreUnavailableError, openEvidenceStore } from '@fireledger/evidence'
 import { evidenceLocation, type GatewayConfig, loadConfig } from '@fireledger/gateway'
 import {
   type FileList,
@@ -105,8 +105,7 @@ function checkerOf(store: EvidenceStore): (sha256: string) => Promise<FileState>
       inARow = 0
       return state
     } catch (error) {
-      const unreadable = error instanceof Error && error.name === 'EvidenceStoreUnavailableError'
-      if (!unreadable || ++inARow >= unreadableMax) throw error
+      if (!(error instanceof EvidenceStoreUnavailableError) || ++inARow >= unreadableMax) throw error
       return { kind: 'unreadable' }
     }
   }

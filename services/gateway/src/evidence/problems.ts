@@ -1,52 +1,46 @@
-import { declarableMediaTypes } from '@fireledger/evidence'
+import {
+  declarableMediaTypes,
+  EvidenceCutShortError,
+  EvidenceDigestError,
+  EvidenceMissingError,
+  EvidenceStoreFullError,
+  EvidenceStoreUnavailableError,
+  EvidenceTooLargeError,
+  EvidenceTypeError,
+} from '@fireledger/evidence'
 import { ProblemError } from '../problems.ts'
-
-type StoreError = Error & {
-  maxBytes?: number
-  found?: string
-  declared?: string | null
-  sha256?: string
-  bytes?: number
-}
 
 /** What the evidence store says, as a problem; any other error as it is. */
 export function evidenceProblem(error: unknown): unknown {
-  if (!(error instanceof Error)) return error
-  const { maxBytes = 0, found = '', declared = null, sha256 = '', bytes = 0 }: StoreError = error
-  switch (error.name) {
-    case 'EvidenceTooLargeError':
-      return tooLarge(maxBytes)
-    case 'EvidenceTypeError':
-      return wrongType(found, declared)
-    case 'EvidenceDigestError':
-      return faulty('content-digest', 'digest', {
-        zh: `收到内容的 SHA-256 为 ${sha256}，与摘要头不符，请重新上传`,
-        en: `what arrived has the SHA-256 ${sha256}, not the one of the digest header: send it again`,
-      })
-    case 'EvidenceCutShortError':
-      return faulty('content-length', 'length', {
-        zh: `只收到 ${bytes} 字节，文件为空或未发完`,
-        en: `${bytes} bytes arrived: the file is empty or was cut short`,
-      })
-    case 'EvidenceStoreFullError':
-      return new ProblemError('storage-full', {
-        zh: '证据库已满，未保存任何内容；请通知管理员，稍后重新上传',
-        en: 'the evidence store is full and kept nothing: tell the administrator, send it again later',
-      })
-    case 'EvidenceStoreUnavailableError':
-      return new ProblemError(
-        'unavailable',
-        {
-          zh: '证据库暂不可用，未保存任何内容，请稍后重试',
-          en: 'the evidence store is unavailable and kept nothing: try again',
-        },
-        { headers: { 'retry-after': '10' } },
-      )
-    case 'EvidenceMissingError':
-      return fileNotHere()
-    default:
-      return error
+  if (error instanceof EvidenceTooLargeError) return tooLarge(error.maxBytes)
+  if (error instanceof EvidenceTypeError) return wrongType(error.found, error.declared)
+  if (error instanceof EvidenceMissingError) return fileNotHere()
+  if (error instanceof EvidenceDigestError) {
+    return faulty('content-digest', 'digest', {
+      zh: `收到内容的 SHA-256 为 ${error.sha256}，与摘要头不符，请重新上传`,
+      en: `what arrived has the SHA-256 ${error.sha256}, not the one of the digest header: send it again`,
+    })
   }
+  if (error instanceof EvidenceCutShortError) {
+    return faulty('content-length', 'length', {
+      zh: `只收到 ${error.bytes} 字节，文件为空或未发完`,
+      en: `${error.bytes} bytes arrived: the file is empty or was cut short`,
+    })
+  }
+  if (error instanceof EvidenceStoreFullError) {
+    return new ProblemError('storage-full', {
+      zh: '证据库已满，未保存任何内容；请通知管理员，稍后重新上传',
+      en: 'the evidence store is full and kept nothing: tell the administrator, send it again later',
+    })
+  }
+  if (error instanceof EvidenceStoreUnavailableError) {
+    return new ProblemError(
+      'unavailable',
+      { zh: '证据库暂不可用，请稍后重试', en: 'the evidence store is unavailable: try again' },
+      { headers: { 'retry-after': '10' } },
+    )
+  }
+  return error
 }
 
 export function tooLarge(maxBytes: number): ProblemError {

@@ -1,4 +1,4 @@
-import { declarableMediaTypes, unknownMediaType } from '@fireledger/evidence'
+import { declarableMediaTypes, EvidenceTooLargeError, unknownMediaType } from '@fireledger/evidence'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { GatewayDependencies } from '../dependencies.ts'
@@ -83,8 +83,9 @@ async function takeIn(
     return stored
   } catch (error) {
     // Of an unknown length, and longer than the room that was left.
-    const outOfRoom = error instanceof Error && error.name === 'EvidenceTooLargeError'
-    throw outOfRoom && place.maxBytes < evidenceMaxBytes ? quotaProblem(evidenceUnnamedMaxBytes) : error
+    throw error instanceof EvidenceTooLargeError && place.maxBytes < evidenceMaxBytes
+      ? quotaProblem(evidenceUnnamedMaxBytes)
+      : error
   } finally {
     place.leave()
   }
