@@ -11,7 +11,14 @@ import type {
   StreamPage,
   StreamState,
 } from './answers.ts'
-import { type Answer, createHttp, type HttpOptions, type Query, type RequestOptions } from './http.ts'
+import {
+  type Answer,
+  createHttp,
+  type Http,
+  type HttpOptions,
+  type Query,
+  type RequestOptions,
+} from './http.ts'
 import { type LiveFeed, type LiveOptions, openLive, type SocketConstructor } from './live.ts'
 
 export type ClientOptions = HttpOptions & {
@@ -90,17 +97,7 @@ export function createClient(options: ClientOptions) {
     state: (stream: string, query?: Query, reading?: Reading) =>
       get<StreamState>(`/streams/${encodeURIComponent(stream)}/state`, query, reading),
 
-    async command(request: CommandRequest): Promise<Answer<CommandOutcome>> {
-      const { path, id, command, data, effectiveAt, ifMatch, signal } = request
-      const precondition: Record<string, string> = {}
-      if (ifMatch === 'none') precondition['if-none-match'] = '*'
-      else if (ifMatch) precondition['if-match'] = ifMatch
-      return await http.send<CommandOutcome>('POST', `/v1/${path}/${encodeURIComponent(id)}/${command}`, {
-        body: { data, ...(effectiveAt === undefined ? {} : { effectiveAt }) },
-        headers: { 'idempotency-key': request.idempotencyKey ?? crypto.randomUUID(), ...precondition },
-        signal,
-      })
-    },
+    command: (request: CommandRequest) => sendCommand(http, request),
 
     /** Events as they happen; goes on by itself after every interruption, without losing or repeating one. */
     live: (wanted: LiveOptions): LiveFeed =>
@@ -111,6 +108,18 @@ export function createClient(options: ClientOptions) {
         wanted,
       ),
   }
+}
+
+async function sendCommand(http: Http, request: CommandRequest): Promise<Answer<CommandOutcome>> {
+  const { path, id, command, data, effectiveAt, ifMatch, signal } = request
+  const precondition: Record<string, string> = {}
+  if (ifMatch === 'none') precondition['if-none-match'] = '*'
+  else if (ifMatch) precondition['if-match'] = ifMatch
+  return await http.send<CommandOutcome>('POST', `/v1/${path}/${encodeURIComponent(id)}/${command}`, {
+    body: { data, ...(effectiveAt === undefined ? {} : { effectiveAt }) },
+    headers: { 'idempotency-key': request.idempotencyKey ?? crypto.randomUUID(), ...precondition },
+    signal,
+  })
 }
 
 /** Follows the cursors of a list to its end. */

@@ -18,6 +18,10 @@ const whole = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.int().min(min).max(max))
 
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'expected an address, e.g. https://ledger.example.cn' })
+  .refine((address) => !address.includes('?') && !address.includes('#'), 'must have no query')
+
 type Setting = {
   readonly variable: string
   readonly description: string
@@ -187,6 +191,36 @@ const settings = {
       byDefault: 'fireledger',
     },
   ),
+  publicUrl: setting(
+    'FIRELEDGER_PUBLIC_URL',
+    'address at which browsers reach the console, e.g. https://ledger.example.cn; for signing in by OpenID Connect',
+    webAddress,
+    {},
+  ),
+  oidcIssuer: setting(
+    'FIRELEDGER_OIDC_ISSUER',
+    'identity provider (OpenID Connect) at which readers of the console sign in',
+    webAddress,
+    {},
+  ),
+  oidcClientId: setting(
+    'FIRELEDGER_OIDC_CLIENT_ID',
+    'what the identity provider knows the console as',
+    z.string().min(1),
+    {},
+  ),
+  oidcClientSecret: setting(
+    'FIRELEDGER_OIDC_CLIENT_SECRET',
+    'secret of the console at the identity provider; not set for a public client',
+    z.string().min(1),
+    { secret: true },
+  ),
+  oidcScope: setting(
+    'FIRELEDGER_OIDC_SCOPE',
+    'what is asked for at the identity provider, so that its token carries `role` and `division`',
+    z.string().regex(/(^| )openid( |$)/, 'must contain openid'),
+    { byDefault: 'openid' },
+  ),
   vaultKey: setting(
     'FIRELEDGER_VAULT_KEY',
     'master key of the vault; a file in the data folder when not set',
@@ -278,8 +312,17 @@ export function loadConfig(environment: Environment): GatewayConfig {
       'FIRELEDGER_EVIDENCE: a bucket needs FIRELEDGER_EVIDENCE_ACCESS_KEY(_FILE) and FIRELEDGER_EVIDENCE_SECRET_KEY(_FILE)',
     )
   }
+  faults.push(...oidcFaults(values))
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return values as unknown as GatewayConfig
+}
+
+/** Signing in by OpenID Connect takes all of its settings, and a key to believe the provider's tokens by. */
+function oidcFaults(values: Readonly<Record<string, unknown>>): string[] {
+  const needed = ['oidcIssuer', 'oidcClientId', 'publicUrl', 'tokenPublicKey'] as const
+  if (values.oidcIssuer === undefined && values.oidcClientId === undefined) return []
+  const missing = needed.filter((name) => values[name] === undefined)
+  return missing.map((name) => `signing in by OpenID Connect also needs ${settings[name].variable}`)
 }
 
 function given(definition: Setting, environment: Environment): Given {

@@ -11,7 +11,7 @@ import { buildApp } from './app.ts'
 import { loadConfig } from './config.ts'
 import { evidenceLocation } from './evidence/location.ts'
 import { createProjector } from './projector.ts'
-import { issueToken, verifyBuiltIn } from './tokens.ts'
+import { issueToken, type TokenVerifier, verifyBuiltIn } from './tokens.ts'
 
 /** A whole gateway in a temporary folder, on a ledger in memory unless it is asked for on disk, for tests. */
 
@@ -27,6 +27,8 @@ type Circumstances = {
   readonly logger?: Logger
   /** Folder of a built console. */
   readonly consoleDir?: string
+  /** Of another issuer's tokens. */
+  readonly verifyToken?: TokenVerifier
 }
 
 export async function givenGateway(
@@ -73,7 +75,7 @@ export async function givenGateway(
     faults: () => circumstances.faults ?? [],
     projector: { ...projector, status: () => projector.status().map(stopped) },
     version: 'test',
-    verifyToken: verifyBuiltIn(secret, () => new Date(clock)),
+    verifyToken: circumstances.verifyToken ?? verifyBuiltIn(secret, () => new Date(clock)),
     issueToken: (request) => issueToken(secret, request, new Date(clock)),
     ...(circumstances.consoleDir === undefined ? {} : { consoleDir: circumstances.consoleDir }),
     now: () => new Date(clock++).toISOString(),

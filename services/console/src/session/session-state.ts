@@ -16,7 +16,7 @@ export type Session = {
   readonly version: string
   readonly now: string
   /** Ways to sign in besides showing a token. */
-  readonly signIn: { readonly roles: readonly string[] }
+  readonly signIn: { readonly roles: readonly string[]; readonly provider: boolean }
   readonly principal: Principal | null
   readonly csrf: string | null
 }

@@ -10,9 +10,11 @@ import { useSessionTexts } from './use-texts.ts'
 export function SignInPage({ session, ended }: { session: Session; ended: boolean }) {
   const t = useSessionTexts()
   const shell = useShellTexts()
-  const { roles } = session.signIn
-  const [byToken, setByToken] = useState(roles.length === 0)
-  const [failure, setFailure] = useState<string | null>(null)
+  const { roles, provider } = session.signIn
+  const [byToken, setByToken] = useState(roles.length === 0 && !provider)
+  const failedThere = new URLSearchParams(location.search).get('sign-in') === 'failed'
+  const [failure, setFailure] = useState<string | null>(failedThere ? t('providerFailed') : null)
+  const hint = byToken ? 'tokenHint' : provider ? 'providerHint' : 'chooseHint'
   const [waiting, setWaiting] = useState(false)
   const enter = async (wanted: SignIn) => {
     setWaiting(true)
@@ -42,18 +44,24 @@ export function SignInPage({ session, ended }: { session: Session; ended: boolea
       </section>
       <section className="sign-in-form" aria-labelledby="sign-in-title">
         <h2 id="sign-in-title">{t('title')}</h2>
-        <p className="sign-in-hint">{t(byToken ? 'tokenHint' : 'chooseHint')}</p>
+        <p className="sign-in-hint">{t(hint)}</p>
         {ended && failure === null && <Notice kind="warn">{t('ended')}</Notice>}
         {failure !== null && <Notice kind="bad">{failure}</Notice>}
         {byToken ? (
           <TokenForm waiting={waiting} onEnter={enter} />
+        ) : provider ? (
+          <p className="sign-in-hint">
+            <Button type="primary" href="/console/session/begin">
+              {t('provider')}
+            </Button>
+          </p>
         ) : (
           <RoleChoices roles={roles} waiting={waiting} onEnter={enter} />
         )}
-        {roles.length > 0 && (
+        {(roles.length > 0 || provider) && (
           <div>
             <Button type="link" style={{ padding: 0 }} onClick={() => setByToken(!byToken)}>
-              {t(byToken ? 'useRole' : 'useToken')}
+              {t(byToken ? (provider ? 'provider' : 'useRole') : 'useToken')}
             </Button>
           </div>
         )}

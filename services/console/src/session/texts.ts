@@ -13,6 +13,15 @@ export const texts = {
     '请粘贴管理员发给您的令牌。令牌只存放在浏览器脚本读不到的位置。',
     'Paste the token that your administrator gave you. It is kept where no script in the browser can read it.',
   ],
+  providerHint: [
+    '使用单位的统一身份认证登录；角色与辖区由其给出。',
+    'Sign in with your authority’s own accounts; they say your role and division.',
+  ],
+  provider: ['统一身份认证登录', 'Sign in with your account'],
+  providerFailed: [
+    '统一身份认证没有完成，或账号未授予角色与辖区。请重试，或联系管理员。',
+    'Signing in did not work, or your account has no role and division here. Try again, or ask your administrator.',
+  ],
   role: ['身份', 'Role'],
   division: ['辖区代码', 'Division code'],
   divisionHint: ['六位行政区划代码，留空为全国', 'Six digits (GB/T 2260); empty for the whole country'],

@@ -6,11 +6,12 @@ import { parseOrRefuse } from '../invalid.ts'
 import { type Principal, policy, roles } from '../policy.ts'
 import { authenticate } from '../principal.ts'
 import { ProblemError } from '../problems.ts'
+import { providerSettings, registerIdentityProvider } from './identity-provider.ts'
 import { csrfTokenOf, requireSameOrigin, type SessionCookie } from './session-cookie.ts'
 
 /**
- * `/console/session`: who the reader is, signing in and out. For trials the reader chooses a role; else it shows a
- * token that was issued elsewhere. Either way the token goes into the cookie, where scripts cannot read it.
+ * `/console/session`: who the reader is, signing in and out. For trials the reader chooses a role; else it signs in at
+ * the identity provider, or shows a token that was issued elsewhere. Either way the token goes into the cookie, where scripts cannot read it.
  */
 
 const hoursOfTrial = 12
@@ -47,6 +48,9 @@ export function registerSession(
     return describe(request, deps, principal, token)
   })
 
+  const provider = providerSettings(deps.config)
+  if (provider) registerIdentityProvider(app, deps, provider, cookie)
+
   app.delete('/console/session', hidden, async (request, reply) => {
     requireSameOrigin(request)
     cookie.clear(reply)
@@ -66,7 +70,10 @@ function describe(
     mode: deps.config.mode,
     version: deps.version,
     now: deps.now(),
-    signIn: { roles: mayChoose(request, deps) ? roles.filter((one) => one !== 'public') : [] },
+    signIn: {
+      roles: mayChoose(request, deps) ? roles.filter((one) => one !== 'public') : [],
+      provider: providerSettings(deps.config) !== null,
+    },
     principal: signedIn
       ? {
           id,

@@ -4,7 +4,7 @@ import { useAsOf } from '../../parts/as-of-bar.tsx'
 import { Nothing, QueryView } from '../../parts/query-view.tsx'
 import { Tag } from '../../parts/status-tag.tsx'
 import { usePartsTexts } from '../../parts/use-texts.ts'
-import { type CreditView, useCredit } from './dossier-queries.ts'
+import { type CreditLine, type CreditView, useCredit } from './dossier-queries.ts'
 import { useDossierTexts } from './use-texts.ts'
 
 /** What the score is made of on the day that is looked at. */
@@ -26,15 +26,7 @@ function CreditLines({ credit }: { credit: CreditView }) {
   const t = useDossierTexts()
   const parts = usePartsTexts()
   const inLanguage = useInLanguage()
-  const [, setParameters] = useSearchParams()
   const { lines = [], warnings = [], nextChange } = credit
-  const show = (event: string) =>
-    setParameters((before) => {
-      const after = new URLSearchParams(before)
-      after.set('tab', 'timeline')
-      after.set('event', event)
-      return after
-    })
   return (
     <>
       <p className="credit-about">
@@ -62,43 +54,59 @@ function CreditLines({ credit }: { credit: CreditView }) {
       {lines.length === 0 ? (
         <Nothing title={t('noLines')} hint={t('noLinesHint')} />
       ) : (
-        <table className="dossier-table">
-          <thead>
-            <tr>
-              <th scope="col">{t('item')}</th>
-              <th scope="col">{t('why')}</th>
-              <th scope="col" className="number">
-                {t('points')}
-              </th>
-              <th scope="col" className="number">
-                {t('counted')}
-              </th>
-              <th scope="col">{t('validUntil')}</th>
-              <th scope="col">
-                <span className="visually-hidden">{t('openEvent')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map((line) => (
-              <tr key={line.eventId}>
-                <th scope="row">
-                  {line.item} {inLanguage(line.title)}
-                </th>
-                <td>{inLanguage(line.why)}</td>
-                <td className="number">{line.points}</td>
-                <td className="number">{line.counted}</td>
-                <td className="whole">{line.validUntil}</td>
-                <td className="whole">
-                  <button type="button" className="link" onClick={() => show(line.eventId)}>
-                    {t('openEvent')}
-                  </button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <LinesTable lines={lines} />
       )}
     </>
+  )
+}
+
+function LinesTable({ lines }: { lines: readonly CreditLine[] }) {
+  const t = useDossierTexts()
+  const inLanguage = useInLanguage()
+  const [, setParameters] = useSearchParams()
+  const show = (event: string) =>
+    setParameters((before) => {
+      const after = new URLSearchParams(before)
+      after.set('tab', 'timeline')
+      after.set('event', event)
+      return after
+    })
+  return (
+    <table className="dossier-table">
+      <thead>
+        <tr>
+          <th scope="col">{t('item')}</th>
+          <th scope="col">{t('why')}</th>
+          <th scope="col" className="number">
+            {t('points')}
+          </th>
+          <th scope="col" className="number">
+            {t('counted')}
+          </th>
+          <th scope="col">{t('validUntil')}</th>
+          <th scope="col">
+            <span className="visually-hidden">{t('openEvent')}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((line) => (
+          <tr key={line.eventId}>
+            <th scope="row">
+              {line.item} {inLanguage(line.title)}
+            </th>
+            <td>{inLanguage(line.why)}</td>
+            <td className="number">{line.points}</td>
+            <td className="number">{line.counted}</td>
+            <td className="whole">{line.validUntil}</td>
+            <td className="whole">
+              <button type="button" className="link" onClick={() => show(line.eventId)}>
+                {t('openEvent')}
+              </button>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }

@@ -45,22 +45,9 @@ export function EventTimeline(props: EventTimelineProps) {
     if (hasMore && last >= rows.length - 20) onEnd?.()
   }, [hasMore, last, rows.length, onEnd])
 
-  // Keys come faster than the selection goes through the address and back.
-  const latest = useRef(selected)
-  useEffect(() => {
-    latest.current = selected
-  }, [selected])
-  const move = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (step === 0 || !onSelect) return
-    event.preventDefault()
-    const place = events.findIndex(({ id }) => id === latest.current)
-    const next = events[Math.max(0, Math.min(events.length - 1, place + step))]
-    if (!next) return
-    latest.current = next.id
-    onSelect(next)
-    virtual.scrollToIndex(rows.findIndex((row) => row.kind === 'event' && row.event.id === next.id))
-  }
+  const move = useArrowKeys(props, (id) =>
+    virtual.scrollToIndex(rows.findIndex((row) => row.kind === 'event' && row.event.id === id)),
+  )
 
   if (events.length === 0 && !hasMore) return <Nothing title={t('nothing')} hint={t('nothingHint')} />
   return (
@@ -99,6 +86,29 @@ export function EventTimeline(props: EventTimelineProps) {
       </div>
     </section>
   )
+}
+
+/** The arrow keys choose the event before or after the chosen one. */
+function useArrowKeys(
+  { events, selected = null, onSelect }: EventTimelineProps,
+  show: (id: string) => void,
+): (event: KeyboardEvent) => void {
+  // Keys come faster than the selection goes through the address and back.
+  const latest = useRef(selected)
+  useEffect(() => {
+    latest.current = selected
+  }, [selected])
+  return (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (step === 0 || !onSelect) return
+    event.preventDefault()
+    const place = events.findIndex(({ id }) => id === latest.current)
+    const next = events[Math.max(0, Math.min(events.length - 1, place + step))]
+    if (!next) return
+    latest.current = next.id
+    onSelect(next)
+    show(next.id)
+  }
 }
 
 function keyOf(row: TimelineRow | undefined, index: number): string | number {
