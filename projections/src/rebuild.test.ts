@@ -54,9 +54,9 @@ describe('rebuilding', () => {
     expect(dumpTables(fresh, readModels)).toEqual(dumpTables(readStorePath, readModels))
   })
 
-  it('gives the same rows however little of the states may stay in memory', async () => {
+  it('gives the same rows however little may stay in memory', async () => {
     const { ledger, readStorePath } = await filledStore(600)
-    for (const stateBytesMax of [0, 20_000]) {
+    for (const memoryBytesMax of [0, 40_000]) {
       const fresh = join(temporaryFolder(), 'read.db')
       const { open } = testVault()
       await rebuildReadStore({
@@ -64,7 +64,7 @@ describe('rebuilding', () => {
         readStorePath: fresh,
         projections: readModels,
         open,
-        stateBytesMax,
+        memoryBytesMax,
       })
       expect(dumpTables(fresh, readModels)).toEqual(dumpTables(readStorePath, readModels))
     }

@@ -33,8 +33,8 @@ export type RebuildOptions = {
   readonly open: Open
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: RebuildProgress) => void
-  /** JSON of states that each projection keeps in memory; more waits in a file. */
-  readonly stateBytesMax?: number
+  /** Bytes of states and rows that stay in memory, about; more waits in a file. */
+  readonly memoryBytesMax?: number
   /** Before the switch: how the old rows differ from the new ones. Not called when the versions differ. */
   readonly onCompared?: (projection: string, differences: readonly TableDifference[]) => void
 }
@@ -77,7 +77,7 @@ export async function rebuildReadStore(
 async function rebuildProjections(database: Database, options: RebuildOptions): Promise<RebuildResult[]> {
   const rebuilds: Rebuild[] = []
   try {
-    for (const projection of options.projections) rebuilds.push(begin(database, projection, options))
+    for (const projection of options.projections) rebuilds.push(begin(database, projection, options.open))
     await foldAll(database, rebuilds, options)
     const results: RebuildResult[] = []
     for (const rebuild of rebuilds) results.push(await finish(database, rebuild, options))
@@ -88,7 +88,7 @@ async function rebuildProjections(database: Database, options: RebuildOptions): 
   }
 }
 
-function begin(database: Database, projection: Projection, options: RebuildOptions): Rebuild {
+function begin(database: Database, projection: Projection, open: Open): Rebuild {
   inTransaction(database, () => {
     const { rebuild } = statusOf(database, projection)
     if (rebuild && Date.now() - rebuild.toldAtMs < silenceMaxMs) {
@@ -107,8 +107,7 @@ function begin(database: Database, projection: Projection, options: RebuildOptio
     }
     setProgress(database, projection.name, 'rebuilding', none)
   })
-  const { open, stateBytesMax } = options
-  const refold = createRefold(projection, { database, open, stateBytesMax })
+  const refold = createRefold(projection, { database, open })
   const folding = { apply: refold.apply, flush: () => {}, pending: () => 0 }
   const nothing = { checkpoint: ledgerStart, reached: ledgerStart, until: null, failed: null }
   return { projection, folding, refold, ...nothing }
@@ -145,11 +144,25 @@ async function foldAll(
   })
   for await (const events of eventsBetween(options, ledgerStart, last)) {
     for (const stored of events) foldInto(rebuilds, stored)
-    for (const rebuild of rebuilds) if (rebuild.refold.isFull()) attempt(rebuild, rebuild.refold.spill)
+    spillHeaviest(rebuilds, options.memoryBytesMax ?? memoryBytesDefault)
     report.page(events)
   }
   report.end()
   for (const rebuild of rebuilds) await writeWhole(database, rebuild, { ...options, last, alive: report.end })
+}
+
+/** Counted as JSON; as objects, and with what waits to be collected, it takes some times as much. */
+const memoryBytesDefault = 24 * 1024 * 1024
+
+/** Where most is in memory, moving it out costs least for what it frees. */
+function spillHeaviest(rebuilds: readonly Rebuild[], bytesMax: number): void {
+  for (;;) {
+    const heavy = rebuilds.filter(({ failed, refold }) => !failed && refold.weight() > 0)
+    const bytes = heavy.reduce((sum, { refold }) => sum + refold.weight(), 0)
+    if (bytes <= bytesMax) return
+    const [heaviest] = heavy.toSorted((a, b) => b.refold.weight() - a.refold.weight())
+    if (heaviest) attempt(heaviest, heaviest.refold.spill)
+  }
 }
 
 type Writing = RebuildOptions & { readonly last: bigint; readonly alive: () => void }

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createRefoldStates } from './refold-states.ts'
 
-function statesIn(bytesMax: number) {
-  return createRefoldStates(openDatabase(''), 'states', 0, bytesMax)
+function givenStates() {
+  return createRefoldStates(openDatabase(''), 'states', 0)
 }
 
 describe('states of a fold over a whole ledger', () => {
@@ -12,7 +12,7 @@ describe('states of a fold over a whole ledger', () => {
     const step = fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd', '消防'), spills: fc.boolean() })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const states = statesIn(0)
+        const states = givenStates()
         const expected = new Map<string, number>()
         for (const { key, spills } of steps) {
           states.set(key, (states.get(key) as number) + 1)
@@ -26,14 +26,14 @@ describe('states of a fold over a whole ledger', () => {
     )
   })
 
-  it('are full by the bytes that states were seen to have, not by their number alone', () => {
-    const states = statesIn(100_000)
+  it('weigh what states were seen to have, and half as much after each spill', () => {
+    const states = givenStates()
     const large = 'x'.repeat(10_000)
-    for (let number = 0; number < 60; number++) states.set(`key-${number}`, large)
-    expect(states.isFull()).toBe(false)
+    for (let number = 0; number < 64; number++) states.set(`key-${number}`, large)
     states.spill()
-    expect(states.isFull()).toBe(true)
-    for (let times = 0; times < 3; times++) states.spill()
-    expect(states.isFull()).toBe(false)
+    expect(states.weight()).toBeCloseTo(32 * 10_002, -3)
+    states.spill()
+    expect(states.weight()).toBeCloseTo(16 * 10_002, -3)
+    expect([...states.all()]).toHaveLength(64)
   })
 })

@@ -7,8 +7,8 @@ import type { Database } from '@fireledger/sqlite'
 export type RefoldStates = {
   get(key: string): unknown
   set(key: string, state: unknown): void
-  /** Whether more is in memory than may be. */
-  isFull(): boolean
+  /** Bytes of JSON that the states in memory would make, about. */
+  weight(): number
   /** Moves what was not touched for longest out of memory. Outside any transaction. */
   spill(): void
   /** All keys in order. Nothing is taken after that. */
@@ -17,18 +17,11 @@ export type RefoldStates = {
 
 type State = { readonly key: string; readonly state: unknown; readonly json: string }
 
-/** JSON of the states in memory; as objects they take two to three times as much. */
-const memoryBytesMax = 12 * 1024 * 1024
 /** Until a spill has told how large states are. */
 const bytesAssumed = 1024
 const pageRows = 500
 
-export function createRefoldStates(
-  database: Database,
-  table: string,
-  initialState: unknown,
-  bytesMax = memoryBytesMax,
-): RefoldStates {
+export function createRefoldStates(database: Database, table: string, initialState: unknown): RefoldStates {
   database.exec(`CREATE TABLE ${table} (key TEXT PRIMARY KEY, state TEXT NOT NULL)`)
   const select = database.prepare(`SELECT state FROM ${table} WHERE key = ?`)
   const replace = database.prepare(
@@ -85,7 +78,7 @@ export function createRefoldStates(
       states.delete(key)
       states.set(key, state)
     },
-    isFull: () => states.size * bytesEach > bytesMax,
+    weight: () => states.size * bytesEach,
     spill: () => spill(Math.ceil(states.size / 2)),
     all() {
       if (spilled) spill(states.size)

@@ -22,8 +22,8 @@ import {
 export type Refold = {
   /** Takes one event. Throws what the fold throws. */
   apply(event: LedgerEvent): void
-  /** Whether `spill` is due. */
-  isFull(): boolean
+  /** Bytes in memory that `spill` can move, about. */
+  weight(): number
   /** Moves what is in memory into the scratch file. Outside any transaction. */
   spill(): void
   /** Writes all rows into the empty tables of the rebuild, in transactions of its own; yields between two of them. */
@@ -34,15 +34,14 @@ export type RefoldOptions = {
   /** The read store, with a scratch file attached. */
   readonly database: Database
   readonly open: Open
-  /** JSON of states in memory. */
-  readonly stateBytesMax?: number | undefined
 }
 
 /** A schema name on a connection of its own; see `attachScratch`. */
 const scratch = 'scratch'
 /** Rows of one transaction: the read store is locked for the time that it takes. */
 const rowsPerTransaction = 50_000
-const rowsInMemoryMax = 4096
+/** Of a value of a row that waits: most are short texts and numbers. */
+const valueBytes = 48
 
 /**
  * Gives the connection a file for what has to wait: SQLite's own temporary one, gone with the connection. Large sorts go
@@ -51,7 +50,8 @@ const rowsInMemoryMax = 4096
 export function attachScratch(database: Database): void {
   database.exec(`PRAGMA temp_store = FILE; ATTACH DATABASE '' AS ${scratch}`)
   database.exec(`PRAGMA ${scratch}.journal_mode = OFF; PRAGMA ${scratch}.synchronous = OFF`)
-  database.exec(`PRAGMA ${scratch}.cache_size = -32768`)
+  // Whatever is written comes in the order of its key: no page is needed twice.
+  database.exec(`PRAGMA ${scratch}.cache_size = -16384; PRAGMA main.cache_size = -16384`)
 }
 
 export function createRefold(projection: Projection, options: RefoldOptions): Refold {
@@ -89,8 +89,7 @@ function refoldJournal(projection: JournalProjection, { database }: RefoldOption
         for (const row of rows[name] ?? []) inserter.encode(row, waiting)
       }
     },
-    isFull: () =>
-      heaps.some(({ waiting, inserter }) => waiting.length > rowsInMemoryMax * inserter.columnCount),
+    weight: () => heaps.reduce((sum, { waiting }) => sum + waiting.length * valueBytes, 0),
     spill,
     // Sorted first, so that the table grows at its end instead of everywhere, and the lock is short.
     *write() {
@@ -117,12 +116,11 @@ function refoldJournal(projection: JournalProjection, { database }: RefoldOption
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: see Projection
-function refoldStates(projection: FoldProjection<any, any>, options: RefoldOptions): Refold {
-  const { database, open } = options
+function refoldStates(projection: FoldProjection<any, any>, { database, open }: RefoldOptions): Refold {
   const wanted = projection.categories && new Set(projection.categories)
   const sharedWanted = new Set(projection.shared?.categories)
   const table = `${scratch}.${stateTable(projection)}`
-  const states = createRefoldStates(database, table, projection.initialState, options.stateBytesMax)
+  const states = createRefoldStates(database, table, projection.initialState)
   const inserters = Object.entries(projection.tables).map(([name, table]) =>
     rowInserter(database, name, table, `main.${name}${nextSuffix}`),
   )
@@ -168,7 +166,7 @@ function refoldStates(projection: FoldProjection<any, any>, options: RefoldOptio
       const keys = projection.keysOf(event)
       for (const key of keys) states.set(key, projection.evolve(states.get(key), event, key))
     },
-    isFull: states.isFull,
+    weight: states.weight,
     spill: states.spill,
     *write() {
       const all = states.all()

@@ -29,13 +29,14 @@ export async function startGateway(given: { readonly ledger?: string; readonly r
   const config = loadConfig({ FIRELEDGER_DATA_DIR: folder, FIRELEDGER_RATE_LIMIT_PER_MINUTE: '0' })
   const ledger = await openEmbeddedLedger(given.ledger ?? join(folder, 'ledger'))
   const vault = openVault({ path: join(folder, 'keys.db'), masterKey: new Uint8Array(32).fill(7) })
+  const evidence = await openEvidenceStore(evidenceLocation(config))
   const readStore = openReadStore(given.readStore ?? join(folder, 'read.db'))
   const app = await buildApp({
     config: { ...config, liveClientsMax: 20_000 },
     ledger,
     vault,
     readStore,
-    evidence: await openEvidenceStore(evidenceLocation(config)),
+    evidence,
     projector: createProjector(readStore),
     version: 'bench',
     verifyToken: verifyBuiltIn(secret, () => new Date()),
@@ -56,6 +57,7 @@ export async function startGateway(given: { readonly ledger?: string; readonly r
       await app.close()
       readStore.close()
       await ledger.close()
+      await evidence.close()
       vault.close()
       rmSync(folder, { recursive: true, force: true })
     },
