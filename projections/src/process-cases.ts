@@ -329,7 +329,7 @@ function pathColumns({ course, activities }: State) {
 }
 
 /** 64 bits of a digest: enough to tell paths apart, short enough to go into an address. */
-export function pathId(path: string): string {
+function pathId(path: string): string {
   return createHash('sha256').update(path).digest('hex').slice(0, 16)
 }
 

@@ -225,7 +225,9 @@ function readStages(
   return new Map(
     [...byInstitution].map(([institution, own]) => [
       institution,
-      [...groupBy(own, (row) => row.stage)].map(([stage, visits]) => stageFigures(stage, visits)),
+      [...groupBy(own, (row) => row.stage)]
+        .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+        .map(([stage, visits]) => stageFigures(stage, visits)),
     ]),
   )
 }

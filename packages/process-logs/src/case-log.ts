@@ -163,7 +163,7 @@ function relatedOf(kind: CaseKind, caseId: string, event: LedgerEvent, step: Ste
 }
 
 /** A report's number is unique within its institution only, so its id names the case as well. */
-export function objectId(caseId: string, type: ObjectType, id: string): string {
+function objectId(caseId: string, type: ObjectType, id: string): string {
   return type === 'report' ? `${caseId}/${id}` : id
 }
 
