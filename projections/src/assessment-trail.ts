@@ -1,10 +1,12 @@
-import { type AssessmentEvent, dayOf, type StageCode, stageAfter } from '@fireledger/domain'
+import { type AssessmentEvent, dayOf, type StageCode, stageAfter, stageDeadline } from '@fireledger/domain'
 import type { FoldProjection } from './projection.ts'
 import { occurred, type Stamp, stampColumns, stampOf, stampValues, unstamped } from './stream-row.ts'
 
 /** Assessments and how they passed through their stages. Each single step is in `assessment-steps.ts`. */
 
 type Engagement = Extract<AssessmentEvent, { type: 'AssessmentEngaged' }>['data']
+
+type Waiver = Extract<AssessmentEvent, { type: 'GateWaived' }>['data']
 
 type Visit = {
   readonly stage: StageCode
@@ -23,9 +25,12 @@ type State = {
   readonly evidence: number
   readonly findings: number
   readonly nonconforming: number
-  readonly waivers: number
+  readonly waivers: readonly Waiver[]
+  /** Stages that fell overdue, as `<stage> <day on which it was entered>`. */
+  readonly overdue: readonly string[]
   readonly refusedSignatures: number
   readonly score: number | null
+  readonly grade: string | null
   readonly reportNumber: string | null
   readonly issuedOn: string | null
   readonly voided: boolean
@@ -43,9 +48,11 @@ const initialState: State = {
   evidence: 0,
   findings: 0,
   nonconforming: 0,
-  waivers: 0,
+  waivers: [],
+  overdue: [],
   refusedSignatures: 0,
   score: null,
+  grade: null,
   reportNumber: null,
   issuedOn: null,
   voided: false,
@@ -70,6 +77,8 @@ const assessmentTable = {
     stage_since: 'text',
     engaged_on: 'text',
     score: 'real',
+    /** Of the last judgement, as its process names it. */
+    grade: 'text',
     /** Of the last report drafted. */
     report_number: 'text',
     issued_on: 'text',
@@ -81,6 +90,7 @@ const assessmentTable = {
     finding_count: 'integer',
     nonconforming_count: 'integer',
     waiver_count: 'integer',
+    overdue_count: 'integer',
     refused_signature_count: 'integer',
     technical_lead: 'text',
     project_lead: 'text',
@@ -112,6 +122,10 @@ const stageTable = {
     /** Between entering and leaving, in days of 24 hours; null while it lasts. */
     days: 'real',
     limit_working_days: 'integer',
+    /** The last day in time. */
+    due_on: 'text',
+    /** Whether it was told to be overdue. */
+    overdue: 'boolean',
     member: 'text',
     reason: 'text',
   },
@@ -122,7 +136,7 @@ const stageTable = {
 export const assessmentTrail: FoldProjection<State> = {
   kind: 'fold',
   name: 'assessment-trail',
-  version: 2,
+  version: 3,
   categories: ['assessment'],
   tables: { assessment: assessmentTable, assessment_stage: stageTable },
   keysOf: (event) => [event.streamId],
@@ -141,12 +155,21 @@ export const assessmentTrail: FoldProjection<State> = {
         left_at: visit.leftAt,
         outcome: visit.outcome,
         days: visit.leftAt === null ? null : daysFrom(visit.enteredAt, visit.leftAt),
-        limit_working_days: stages.find((each) => each.code === visit.stage)?.limitWorkingDays ?? null,
+        ...timesOf(state, stages, visit),
         member: visit.by,
         reason: visit.reason,
       })),
     }
   },
+}
+
+function timesOf({ overdue }: State, stages: Engagement['stages'], { stage, enteredAt }: Visit) {
+  const deadline = stageDeadline(stages, stage, dayOf(enteredAt))
+  return {
+    limit_working_days: deadline?.limitWorkingDays ?? null,
+    due_on: deadline?.dueOn ?? null,
+    overdue: overdue.includes(`${stage} ${dayOf(enteredAt)}`),
+  }
 }
 
 function assessmentRow(state: State, engagement: Engagement, id: string) {
@@ -160,6 +183,7 @@ function assessmentRow(state: State, engagement: Engagement, id: string) {
     stage_since: current?.outcome === null ? current.enteredAt : null,
     engaged_on: state.engagedOn,
     score: state.score,
+    grade: state.grade,
     report_number: state.reportNumber,
     issued_on: state.issuedOn,
     voided: state.voided,
@@ -169,11 +193,12 @@ function assessmentRow(state: State, engagement: Engagement, id: string) {
     evidence_count: state.evidence,
     finding_count: state.findings,
     nonconforming_count: state.nonconforming,
-    waiver_count: state.waivers,
+    waiver_count: state.waivers.length,
+    overdue_count: state.overdue.length,
     refused_signature_count: state.refusedSignatures,
     technical_lead: team.technicalLead,
     project_lead: team.projectLead,
-    details: { team },
+    details: { team, waivers: state.waivers },
     ...stampValues(state.stamp),
   }
 }
@@ -201,7 +226,11 @@ function change(state: State, event: AssessmentEvent): Partial<State> {
         nonconforming: state.nonconforming + (event.data.conforms ? 0 : 1),
       }
     case 'GateWaived':
-      return { waivers: state.waivers + 1 }
+      return { waivers: [...state.waivers, event.data] }
+    case 'StageFellOverdue':
+      return { overdue: [...state.overdue, `${event.data.stage} ${event.data.enteredOn}`] }
+    case 'JudgementRecorded':
+      return { grade: event.data.grade }
     case 'SignatureRefused':
       return { refusedSignatures: state.refusedSignatures + 1 }
     case 'StageCompleted': {

@@ -1,4 +1,5 @@
 export * from './as-of.ts'
+export * from './assessment-process-register.ts'
 export * from './assessment-steps.ts'
 export * from './assessment-trail.ts'
 export * from './command-receipts.ts'

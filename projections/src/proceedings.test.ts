@@ -113,6 +113,26 @@ describe('assessment trail', () => {
     expect(assessment?.[0]).toMatchObject({ stage: 'S1', stage_since: '2024-01-04T12:00:00.000Z' })
   })
 
+  it('given a stage over its limit and a waiver, shows both', () => {
+    const waiver = { stage: 'S1', requirement: 'drawings', waivedBy: lead, reason: '无图纸' }
+    const deadline = { stage: 'S1', enteredOn: '2024-01-01', limitWorkingDays: 5, dueOn: '2024-01-08' }
+    const { assessment, assessment_stage: stages } = foldRows(assessmentTrail, [
+      engaged,
+      { stream, type: 'GateWaived', data: waiver },
+      { stream, type: 'StageFellOverdue', data: { ...deadline, provisional: false } },
+      completed('S1', '2024-01-10T12:00:00.000Z'),
+    ])
+    expect(assessment?.[0]).toMatchObject({
+      waiver_count: 1,
+      overdue_count: 1,
+      details: { waivers: [waiver] },
+    })
+    expect(stages?.map(({ stage, due_on, overdue }) => [stage, due_on, overdue])).toEqual([
+      ['S1', '2024-01-08', true],
+      ['S2', '2024-01-17', false],
+    ])
+  })
+
   it('given a refused signature, keeps the attempt with the person who tried', () => {
     const refused: Fact = {
       stream,

@@ -1,3 +1,4 @@
+import { assessmentProcessRegister } from './assessment-process-register.ts'
 import { assessmentSteps } from './assessment-steps.ts'
 import { assessmentTrail } from './assessment-trail.ts'
 import { commandReceipts } from './command-receipts.ts'
@@ -27,6 +28,7 @@ export const readModels: readonly Projection[] = [
   penaltyCases,
   creditGrades,
   rulebookRegister,
+  assessmentProcessRegister,
   assessmentTrail,
   assessmentSteps,
   processCases,

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { GatewayDependencies } from '../dependencies.ts'
 import type { Live } from '../live/live.ts'
 import { registerProjectionOperations } from '../projection-operations.ts'
+import { assessmentProcesses } from './assessment-processes.ts'
 import { assessments } from './assessments.ts'
 import { registerCatalogue } from './catalogue.ts'
 import { registerCredit } from './credit.ts'
@@ -40,6 +41,7 @@ export const registers: readonly Register[] = [
   penaltyCases,
   creditAccounts,
   rulebooks,
+  assessmentProcesses,
   assessments,
 ]
 
