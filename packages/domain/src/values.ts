@@ -27,8 +27,13 @@ export const instant = z.iso
   .meta({ description: 'RFC 3339 date-time; stored in UTC' })
 export type Instant = string
 
-/** A calendar day in China (UTC+08:00, no daylight saving since 1991): `2026-04-01`. */
-export const localDate = z.iso.date({ error: 'expected a calendar day, e.g. 2026-04-01' })
+/**
+ * A calendar day in China (UTC+08:00, no daylight saving since 1991): `2026-04-01`. From 1900 to 2999, as moments are, so
+ * that calendar arithmetic can take a step from any of them.
+ */
+export const localDate = z.iso
+  .date({ error: 'expected a calendar day, e.g. 2026-04-01' })
+  .refine((day) => day >= '1900-01-01' && day <= '2999-12-31', 'expected a day from 1900 to 2999')
 export type LocalDate = string
 
 const chinaOffsetMs = 8 * 60 * 60 * 1000

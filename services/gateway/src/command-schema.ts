@@ -8,6 +8,10 @@ export const commandAnswer = z.object({
   position: z.string().nullable().meta({ description: 'opaque; for Fireledger-Min-Position' }),
   revision: z.int().meta({ description: 'of the stream afterwards' }),
   replayed: z.boolean().meta({ description: 'true when this very request had been handled before' }),
+  advice: z
+    .array(z.object({ code: z.string(), detail: z.string() }))
+    .optional()
+    .meta({ description: 'what to look at, though the command was accepted' }),
 })
 
 const commandHeaders = z.object({

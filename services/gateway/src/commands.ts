@@ -20,12 +20,14 @@ import {
 } from '@fireledger/event-store'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { type Advice, adviceOn } from './advice.ts'
 import { type commandAnswer, describeCommand } from './command-schema.ts'
 import type { GatewayDependencies } from './dependencies.ts'
 import type { RequireFiles } from './evidence/named-file-check.ts'
 import { type Admissions, commandIdOf } from './idempotency.ts'
 import { invalid, parseOrRefuse } from './invalid.ts'
 import { mentionsSubject, type PrepareKeys } from './key-preparation.ts'
+import { languageOf } from './language.ts'
 import { allows, holds, type Principal } from './policy.ts'
 import { entityTag, expectedRevisionOf, idempotencyKeyOf } from './preconditions.ts'
 import { forbidden } from './principal.ts'
@@ -66,16 +68,19 @@ export function registerCommands(
           const key = idempotencyKeyOf(request.headers)
           const commandId = key === null ? deps.newId() : commandIdOf(principal.id, key)
           const command = toCommand(request, category, type, commandId)
+          const advice = adviceOn(command, deps.vault, languageOf(request.headers['accept-language']))
           const submission =
             key === null
               ? await submit(command, definition, principal, withoutOutcomes(deps))
               : await submitOnce(command, definition, principal, deps, admissions)
-          return answer(request, reply, command, definition, submission)
+          return { ...answer(request, reply, command, definition, submission), ...advised(advice) }
         },
       )
     }
   }
 }
+
+const advised = (advice: readonly Advice[]) => (advice.length === 0 ? {} : { advice: [...advice] })
 
 function toCommand(
   request: FastifyRequest<{ Params: { id: string } }>,

@@ -1,22 +1,11 @@
 import { type Invalid, invalidOf } from '@fireledger/event-store'
 import type { z } from 'zod'
+import { faultInChinese } from './field-faults.ts'
 import { type FieldProblem, ProblemError } from './problems.ts'
 
-/** What does not parse, field by field. Schemas speak English; the Chinese sentence says what kind of fault it is. */
-const faults: Readonly<Record<string, string>> = {
-  invalid_type: '类型不符',
-  invalid_value: '不在允许的取值内',
-  invalid_format: '格式不符',
-  too_big: '过大或过长',
-  too_small: '过小、过短或为空',
-  unrecognized_keys: '含有未知字段',
-  invalid_union: '不符合任何一种允许的形式',
-  not_multiple_of: '数值精度不符',
-  custom: '校验未通过',
-}
-
+/** What does not parse, field by field. */
 export function fieldProblem(error: Invalid): FieldProblem {
-  const zh = `${faults[error.code] ?? '不符合要求'}：${error.message}`
+  const zh = faultInChinese(error.code, error.message)
   return { pointer: error.pointer, code: error.code, detail: { zh, en: error.message } }
 }
 
