@@ -14,6 +14,16 @@ import { type RulebookStates, rulebookVersions, type SimulationPlan } from './si
 export type AccountHappening =
   /** A fact makes the clerk ask for this under the simulated rulebooks; `eventId` is the id that its event would have. */
   | { readonly kind: 'asked'; readonly eventId: string; readonly command: CreditAccountCommand }
+  /**
+   * The same for a year without fault, where the year is closed: whether there was a fault, only the account under the
+   * simulated rulebooks knows.
+   */
+  | {
+      readonly kind: 'year-closed'
+      readonly year: string
+      readonly eventId: string
+      readonly command: CreditAccountCommand
+    }
   /** What the account's own stream holds. `byClerk`: it followed from a fact. */
   | {
       readonly kind: 'recorded'
@@ -33,6 +43,7 @@ export const replayedTypes: readonly string[] = [
 ] satisfies CreditAccountEvent['type'][]
 
 type Recorded = Extract<AccountHappening, { kind: 'recorded' }>
+type YearClosed = Extract<AccountHappening, { kind: 'year-closed' }>
 type Opened = Extract<CreditAccountState, { status: 'open' }>
 
 export type ReplayedAccount = {
@@ -50,6 +61,7 @@ export function createReplay(plan: SimulationPlan, rulebooks: RulebookStates) {
     const account = openReplay({ id, plan, rulebooks, versions })
     for (const step of inOrder(happenings)) {
       if (step.kind === 'asked') account.ask(step.command, step.eventId)
+      else if (step.kind === 'year-closed') account.closeYear(step)
       else account.record(step)
     }
     const served = happenings.reduce<CreditAccountState>(
@@ -63,15 +75,20 @@ export function createReplay(plan: SimulationPlan, rulebooks: RulebookStates) {
 /**
  * A request is decided where the ledger recorded its event: the clerk may have been late, and what was entered meanwhile
  * came first. One that recorded nothing comes after the requests before it. What an officer had entered by hand for the
- * same act stands for the request.
+ * same act stands for the request. A year is looked at where the ledger recorded that it was without fault, and again
+ * where it is closed.
  */
 function inOrder(happenings: readonly AccountHappening[]): AccountHappening[] {
   const places = new Map<string, number>()
   const byHand = new Set<string>()
+  const byClerk = new Map<string, { readonly place: number; readonly eventId: string }>()
   for (const [place, step] of happenings.entries()) {
     if (step.kind !== 'recorded') continue
     places.set(step.event.id, place)
-    if (!step.byClerk) byHand.add(actKey(step.event.type, step.event.data) ?? '')
+    const key = actKey(step.event.type, step.event.data)
+    if (key === null) continue
+    if (step.byClerk) byClerk.set(key, { place, eventId: step.event.id })
+    else byHand.add(key)
   }
   let floor = 0
   const steps: { readonly place: number; readonly step: AccountHappening }[] = []
@@ -82,6 +99,13 @@ function inOrder(happenings: readonly AccountHappening[]): AccountHappening[] {
     }
     const key = actKey(step.command.type, step.command.data)
     if (key !== null && byHand.has(key)) continue
+    if (step.kind === 'year-closed') {
+      const known = byClerk.get(key ?? '')
+      const same = { ...step, eventId: known?.eventId ?? step.eventId }
+      if (known && known.place < place) steps.push({ place: known.place, step: same })
+      steps.push({ place, step: same })
+      continue
+    }
     floor = Math.max(floor, places.get(step.eventId) ?? place)
     steps.push({ place: floor, step })
   }
@@ -122,6 +146,22 @@ function openReplay({ id, plan, rulebooks, versions }: Setting) {
       const occurred = { ...event, effectiveAt: command.effectiveAt, id: eventId }
       state = creditAccount.evolve(state, occurred as CreditAccountEvent)
     }
+  }
+
+  function closeYear({ year, eventId, command }: YearClosed): void {
+    const { entries = [], vetoes = [] } = state.status === 'open' ? state : {}
+    // A repair ends the effect of a fault; it does not undo that there was one.
+    const stood = (of: { readonly basis: string } | null) => of === null || of.basis === 'repaired'
+    const isFaulty =
+      entries.some((each) => each.points < 0 && each.effectiveOn.startsWith(year) && stood(each.reversed)) ||
+      vetoes.some((each) => each.effectiveOn.startsWith(year) && stood(each.lifted))
+    const key = actKey(command.type, command.data)
+    const told = entries.find((each) => actKey('item', each) === key && each.reversed === null)
+    if (!isFaulty && !told) ask(command, eventId)
+    if (!isFaulty || !told) return
+    const target = { eventId: told.eventId, veto: false }
+    const data = { basis: 'recorded-in-error' as const, reason: year, repair: null }
+    ask(takenBack(id, { data, effectiveAt: command.effectiveAt }, target), eventId)
   }
 
   function keep(event: Recorded['event']): void {
@@ -183,7 +223,7 @@ function openReplay({ id, plan, rulebooks, versions }: Setting) {
     )
   }
 
-  return { ask, record, state: () => state }
+  return { ask, closeYear, record, state: () => state }
 }
 
 type Target = Origin & { readonly eventId: string; readonly veto: boolean }
@@ -217,14 +257,26 @@ function entered(id: string, event: Entered, rulebook: string): CreditAccountCom
   }
 }
 
-type TakenBack = Extract<CreditAccountEvent, { type: 'CreditAdjustmentReversed' | 'CreditVetoLifted' }>
+type TakenBack = Pick<
+  Extract<CreditAccountEvent, { type: 'CreditAdjustmentReversed' | 'CreditVetoLifted' }>,
+  'effectiveAt'
+> & { readonly data: Pick<CreditAccountEventData<'CreditAdjustmentReversed'>, 'basis' | 'reason' | 'repair'> }
+
+type CreditAccountEventData<Type extends CreditAccountEvent['type']> = Extract<
+  CreditAccountEvent,
+  { type: Type }
+>['data']
 
 /** The command that takes the counterpart back, with the papers that were shown for a repair. */
-function takenBack(id: string, { data, effectiveAt }: TakenBack, target: Target): CreditAccountCommand {
+function takenBack(
+  id: string,
+  { data, effectiveAt }: TakenBack,
+  { eventId, veto }: Pick<Target, 'eventId' | 'veto'>,
+): CreditAccountCommand {
   const { basis, reason, repair } = data
-  const type = target.veto ? 'LiftVeto' : 'ReverseAdjustment'
+  const type = veto ? 'LiftVeto' : 'ReverseAdjustment'
   const papers = { curedOn: repair?.curedOn ?? null, commitmentSha256: repair?.commitmentSha256 ?? null }
-  return { type, id, effectiveAt, data: { supersedes: target.eventId, basis, reason, ...papers } }
+  return { type, id, effectiveAt, data: { supersedes: eventId, basis, reason, ...papers } }
 }
 
 /** Where the subject belonged the ledger checked when it was recorded; the rulebooks are the simulated ones. */

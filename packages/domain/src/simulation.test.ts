@@ -282,6 +282,24 @@ describe('an account under another rulebook', () => {
     expect(simulated({ content: grave }, steps(book)).compared.after.score).toBe(72)
   })
 
+  it('given a year without fault by the draft alone, it is counted, and one that has a fault by it is not', () => {
+    const bonus = { n: 7, item: 'B5', day: '2026-01-01', factId: 'institution-1/faultless/2025', book }
+    const of = asked(bonus)
+    if (of.kind !== 'asked') throw new Error('asked')
+    const closed: AccountHappening = { ...of, kind: 'year-closed', year: '2025' }
+    const fault = { n: 1, item: 'Q3', day: '2025-09-01' }
+    const after = (...steps: AccountHappening[]) =>
+      simulated({ content: heavier }, steps).compared.after.score
+    expect(after(closed)).toBe(85)
+    // The draft makes nothing of what was a fault.
+    expect(after(recorded(fault), closed)).toBe(85)
+    expect(after(asked({ ...fault, book }), recorded(fault), closed)).toBe(64)
+    // Recorded as faultless, found otherwise before the year was closed.
+    const told = recorded({ ...bonus, n: 8 })
+    expect(after(told, closed)).toBe(85)
+    expect(after(told, asked({ ...fault, book }), closed)).toBe(64)
+  })
+
   it('given a repetition, the multiplier of the draft applies', () => {
     const fact = (n: number, day: string) => ({ n, item: 'Q3', day, violation: 'V08' })
     const steps = [fact(1, '2026-01-05'), fact(2, '2026-03-05')].flatMap((each) => [

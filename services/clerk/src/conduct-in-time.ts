@@ -1,4 +1,4 @@
-import { addDays, type LocalDate, startOfDay } from '@fireledger/domain'
+import { addDays, type CreditFact, type LocalDate, type SubjectKind, startOfDay } from '@fireledger/domain'
 import type { Cause, CommandRequest } from './command-request.ts'
 import { type ComplaintMemory, type FaultsMemory, type StaffingMemory, timedRules } from './conduct-memory.ts'
 import { type Reaction, react } from './credit-consequences.ts'
@@ -41,6 +41,18 @@ function* understaffed(today: LocalDate, memory: Memory): Generator<Said> {
   }
 }
 
+/** The fact that somebody was without fault in a year. */
+export function faultlessYear(account: string, subjectKind: SubjectKind, year: string): CreditFact {
+  return fact({
+    kind: 'faultless-year',
+    account,
+    subjectKind,
+    factId: `${subjectKind}-${account}/faultless/${year}`,
+    effectiveAt: startOfDay(addDays(`${year}-12-31`, 1)),
+    reason: `${year}年全年无过错`,
+  })
+}
+
 /** Of the last year that is over; what is found out about it later takes it back. */
 function* faultless(today: LocalDate, memory: Memory): Generator<Said> {
   const year = String(Number(today.slice(0, 4)) - 1)
@@ -51,15 +63,8 @@ function* faultless(today: LocalDate, memory: Memory): Generator<Said> {
     const id = key.slice('subject/'.length)
     const faults = memory.get(`faults/${id}/${year}`) as FaultsMemory | undefined
     const clean = (faults?.entries.length ?? 0) === 0
-    const scope = `${subjectKind}-${id}/faultless/${year}`
-    const said = fact({
-      kind: 'faultless-year',
-      account: id,
-      subjectKind,
-      factId: scope,
-      effectiveAt: startOfDay(addDays(last, 1)),
-      reason: `${year}年全年无过错`,
-    })
+    const said = faultlessYear(id, subjectKind, year)
+    const scope = said.factId
     const state = `${clean ? 'clean' : 'fault'} ${faults?.cause.eventId ?? ''}`
     yield {
       name: timedRules.faultless,

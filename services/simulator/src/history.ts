@@ -1,30 +1,41 @@
 import {
   type CommandRequest,
   commandIdOf,
+  conductMarks,
+  countShortStaff,
   factSources,
+  faultlessYear,
   firstEventIdOf,
+  react,
   reactBy,
   recallSubject,
   recollections,
+  type Subject,
+  timedRules,
 } from '@fireledger/clerk'
 import {
   type AccountHappening,
   type CreditAccountCommand,
   creditAccountEvents,
+  dayOf,
   type LedgerEvent,
+  type LocalDate,
   type RulebookStates,
   replayedTypes,
   rulebook,
   type SimulatedSubject,
   type SimulationPlan,
 } from '@fireledger/domain'
-import type { StoredEvent } from '@fireledger/event-store'
 import { createSimulationMemory } from './simulation-memory.ts'
 
 /** The history of some subjects, gathered in one pass: what facts ask for under the plan, and what was recorded. */
 
+/** What the clerk keeps in mind, without what it keeps of accounts: those are other ones here. */
+const folds = [...recollections, ...conductMarks].filter(
+  ({ on }) => !on.some((type) => type in creditAccountEvents && type !== 'GradePublished'),
+)
 const notReplayed = Object.keys(creditAccountEvents).filter((type) => !replayedTypes.includes(type))
-const sourceTypes = [...factSources, ...recollections].flatMap(({ on }) => on)
+const sourceTypes = [...factSources, ...folds].flatMap(({ on }) => on)
 /** Rulebooks are read apart. */
 const unread = new Set([...notReplayed, ...Object.keys(rulebook.events)])
 
@@ -33,15 +44,12 @@ export const historyTypes: readonly string[] = [...new Set([...sourceTypes, ...r
   .filter((type) => !unread.has(type))
   .sort()
 
-const accountPrefix = 'creditAccount-'
-
 export type Histories = {
-  /** Whether the event need be decoded at all. */
-  wants(stored: StoredEvent): boolean
+  /** The next event of the ledger, whomever it concerns: also the days of others' events are days. */
   add(event: LedgerEvent): void
   /** Entries and requests so far. */
   held(): number
-  /** Sorted by id. */
+  /** Sorted by id; nothing can be added any more. */
   subjects(): { readonly who: SimulatedSubject; readonly happenings: readonly AccountHappening[] }[]
 }
 
@@ -55,6 +63,8 @@ export function gatherHistories(
   const happenings = new Map<string, AccountHappening[]>()
   const names = new Map<string, string>()
   let held = 0
+  let today: LocalDate = ''
+  let nextToClose: number | null = null
 
   function happened(subject: string, happening: AccountHappening): void {
     held++
@@ -63,13 +73,47 @@ export function gatherHistories(
     else happenings.set(subject, [happening])
   }
 
-  function asked(request: CommandRequest): void {
+  function asked(request: CommandRequest, year: string | null = null): void {
     if (request.category !== 'creditAccount' || !isSubject(request.id)) return
     const { type, id, data, effectiveAt } = request
     // What another rulebook makes of a fact stands in the account as it was recorded.
     if ('rulebook' in data && data.rulebook !== plan.rulebook) return
     const command = { type, id, data, effectiveAt } as unknown as CreditAccountCommand
-    happened(id, { kind: 'asked', eventId: firstEventIdOf(commandIdOf(request)), command })
+    const eventId = firstEventIdOf(commandIdOf(request))
+    happened(
+      id,
+      year === null ? { kind: 'asked', eventId, command } : { kind: 'year-closed', year, eventId, command },
+    )
+  }
+
+  /** What only time makes, by the ledger's own time: the clerk looks when a day begins. */
+  function beginDay(day: LocalDate): void {
+    for (const request of [...countShortStaff.due(day, memory)]) asked(request)
+    for (const [key, document] of [...(countShortStaff.done?.(day, memory) ?? [])]) memory.set(key, document)
+    nextToClose ??= Number(day.slice(0, 4)) - 1
+    // A year is looked at for another year, as long as something may come to light.
+    closeYears(Number(day.slice(0, 4)) - 2)
+    today = day
+  }
+
+  function closeYears(last: number): void {
+    for (; nextToClose !== null && nextToClose <= last; nextToClose++) closeYear(String(nextToClose))
+  }
+
+  function closeYear(year: string): void {
+    for (const [key, document] of memory.entries('subject/')) {
+      const { subjectKind, from, goneFrom, cause } = document as Subject
+      if (from > `${year}-01-01` || (goneFrom !== null && goneFrom <= `${year}-12-31`)) continue
+      const said = faultlessYear(key.slice('subject/'.length), subjectKind, year)
+      const { factId: scope, effectiveAt } = said
+      const asker = {
+        name: timedRules.faultless,
+        takenBackAs: 'recorded-in-error' as const,
+        cause,
+        effectiveAt,
+      }
+      for (const request of react(asker, { scope, facts: [said] }, memory).requests) asked(request, year)
+    }
   }
 
   function fold(event: LedgerEvent): void {
@@ -77,11 +121,11 @@ export function gatherHistories(
       if (!source.on.includes(event.type)) continue
       const reaction = reactBy(source, event, memory)
       if (!reaction) continue
-      reaction.requests.forEach(asked)
+      for (const request of reaction.requests) asked(request)
       const { standingKey, standing } = reaction
       if (standingKey !== null) memory.set(standingKey, standing.length === 0 ? null : standing)
     }
-    for (const recollection of recollections)
+    for (const recollection of folds)
       if (recollection.on.includes(event.type)) recollection.fold(event, memory)
     // Names of people are sealed; those of institutions and units stand in public registers.
     const { name } = event.data as { name?: unknown }
@@ -89,9 +133,11 @@ export function gatherHistories(
   }
 
   return {
-    wants: ({ stream }) => !stream.startsWith(accountPrefix) || isSubject(stream.slice(accountPrefix.length)),
     add(event) {
+      const day = dayOf(event.metadata.recordedAt)
+      if (day > today) beginDay(day)
       if (event.category !== 'creditAccount') return fold(event)
+      if (!isSubject(event.streamId)) return
       const { id, type, data, metadata } = event
       const recorded = { id, type, data, effectiveAt: metadata.effectiveAt }
       const { actor, commandId } = metadata
@@ -103,6 +149,7 @@ export function gatherHistories(
     },
     held: () => held,
     subjects() {
+      closeYears(Number(today.slice(0, 4)) - 1)
       const ids = [...memory.entries('subject/')].map(([key]) => key.slice('subject/'.length)).sort()
       return ids.flatMap((subject) => {
         const known = recallSubject(memory, subject)

@@ -104,8 +104,9 @@ describe('a simulation', () => {
     expect(movements.map(({ subject }) => subject)).toEqual([first, second].sort())
     expect(movements.find(({ subject }) => subject === first)).toMatchObject({
       direction: 'down',
-      before: { score: 65 },
-      after: { score: 40 },
+      // 2024 and 2025 were without fault; of 2024 nothing is left in the summer of 2026.
+      before: { score: 70 },
+      after: { score: 45 },
       lines: [{ item: 'R1', before: { points: -15, validUntil: '2028-02-03' }, after: { points: -40 } }],
     })
   })

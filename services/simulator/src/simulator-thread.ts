@@ -140,7 +140,7 @@ async function replay(reader: EventReader, { first, last }: Range): Promise<Repl
   for await (const page of read(reader, historyTypes, 0.9)) {
     for (const stored of page) {
       digest.update(stored.id)
-      if (histories.wants(stored)) histories.add(decodeEvent(stored))
+      histories.add(decodeEvent(stored))
     }
     events += page.length
     if (histories.held() > happeningsMax && first !== last) return null
