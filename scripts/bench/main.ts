@@ -73,8 +73,8 @@ async function measureRow(name: string): Promise<void> {
   }
 }
 
-const out =
-  values.out ?? join(import.meta.dirname, 'results', `node-${process.versions.node.split('.')[0]}.json`)
+const major = process.versions.node.split('.')[0]
+const out = values.out ?? join(options.keepIn, `results-node-${major}.json`)
 mkdirSync(dirname(out), { recursive: true })
 const machine = { node: process.version, cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' }
 writeFileSync(out, `${JSON.stringify({ ...machine, sizes: options.sizes, results }, null, 2)}\n`)

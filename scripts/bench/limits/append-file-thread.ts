@@ -1,4 +1,4 @@
-import { fdatasyncSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import {
@@ -19,12 +19,8 @@ const port = parentPort
 if (!port) throw new Error('append-file-thread runs as a worker thread only')
 const { directory } = workerData as { directory: string }
 const say = (message: FromWriter) => port.postMessage(message)
-/** Room made beforehand: a file that grows with every sync is slower by a third. */
-const roomBytes = 512 * 1024 * 1024
-const file = openSync(join(directory, fileName), 'w')
-const zeros = Buffer.alloc(4 * 1024 * 1024)
-for (let made = 0; made < roomBytes; made += zeros.length) writeSync(file, zeros, 0, zeros.length, made)
-fsyncSync(file)
+/** The file is there, with room for what will come: see `makeRoom`. */
+const file = openSync(join(directory, fileName), 'r+')
 /** Where each stream's records begin. */
 const streams = new Map<string, number[]>()
 let position = 0

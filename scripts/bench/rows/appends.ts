@@ -11,6 +11,7 @@ import {
   type Row,
   type Side,
 } from '../frame.ts'
+import { makeRoom } from '../limits/file-records.ts'
 import { type AppendLoad, eventBytes, prepareAppends } from '../load.ts'
 import { castorePostgres } from '../peers/castore.ts'
 import { emmettPostgres } from '../peers/emmett-postgres.ts'
@@ -51,9 +52,10 @@ function appendRow(name: string, aim: string, load: AppendLoad, comparisons: rea
 async function open(options: BenchOptions, load: AppendLoad): Promise<Opened> {
   const directory = mkdtempSync(join(tmpdir(), 'fireledger-bench-'))
   const ledger = await openEmbeddedLedger(join(directory, 'ledger'))
+  const units = load.appenders * load.batch * load.appendsEach
+  makeRoom(directory, (options.rounds + 1) * units * 2 * eventBytes)
   const boot = new URL('../limits/append-file-boot.mjs', import.meta.url)
   const file = await startWriter(directory, () => {}, boot)
-  const units = load.appenders * load.batch * load.appendsEach
   const timed = (append: Parameters<typeof prepareAppends>[0]) => async () =>
     perSecond(units, prepareAppends(append, load))
   const peers = options.peers
