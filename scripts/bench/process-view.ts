@@ -64,7 +64,7 @@ async function readTrail(reader: EventReader, number: number): Promise<string> {
   const events = []
   for await (const page of reader.readStream(`assessment-${assessmentIdOf(number)}`))
     events.push(...page.map(decodeEvent))
-  return canonicalText(trailOf(events))
+  return canonicalText(trailOf(events, []))
 }
 
 /** In a process of its own, with a heap that could not hold the export. */
@@ -93,8 +93,11 @@ try {
     const before = process.cpuUsage()
     await rebuildReadStore({ reader: ledger, readStorePath, projections: [projection], open })
     const seconds = (performance.now() - begin) / 1000
+    const used = process.cpuUsage(before)
+    const cpu = ((used.user + used.system) / 1e6).toFixed(1)
+    const rate = Math.round(events / seconds)
     console.log(
-      `rebuild ${projection.name}: ${seconds.toFixed(1)} s, ${Math.round(events / seconds)} events/s`,
+      `rebuild ${projection.name}: ${seconds.toFixed(1)} s (${cpu} s of processor), ${rate} events/s`,
     )
   }
   console.log(`read store: ${(statSync(readStorePath).size / 1e6).toFixed(0)} MB`)

@@ -6,7 +6,7 @@ import { trailOf } from './trail.ts'
 import { faultsBy } from './validators.test-kit.ts'
 
 function sample(): { trail: NonNullable<ReturnType<typeof trailOf>>; document: ProvDocument } {
-  const trail = trailOf(sampleEvents())
+  const trail = trailOf(sampleEvents(), [])
   if (!trail) throw new Error('the sample has begun')
   return { trail, document: JSON.parse(JSON.stringify(provOf(trail))) }
 }

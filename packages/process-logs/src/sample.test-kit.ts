@@ -137,7 +137,7 @@ const facts: readonly Fact[] = [
     type: 'StageCompleted',
     at: '2026-03-06T05:00:00.000Z',
     data: done('S4', lead, 80.5),
-    reliedOn: relied(lead, engineer),
+    reliedOn: [...relied(lead, engineer), { stream: `institution-${institution}`, revision: 1 }],
   },
   { type: 'ReportDrafted', at: '2026-03-07T01:00:00.000Z', data: draft(reportNumber, '压力不足。') },
   {
@@ -190,6 +190,26 @@ const facts: readonly Fact[] = [
     },
   },
 ]
+
+/** The institution's own stream: registered, its gauge calibrated, and calibrated anew after the assessment. */
+export function sampleInstitution(): LedgerEvent[] {
+  const [like] = sampleEvents()
+  if (!like) throw new Error('the sample has events')
+  const calibrated = (calibratedOn: string, validUntil: string) => ({
+    ...{ instrument: 'PG-1', name: '压力表', calibratedOn, validUntil },
+    certificateSha256: '12'.repeat(32),
+  })
+  const told = [
+    ['InstitutionRegistered', {}],
+    ['InstrumentCalibrated', calibrated('2026-01-01', '2026-12-31')],
+    ['InstrumentCalibrated', calibrated('2027-01-01', '2027-12-31')],
+  ] as const
+  return told.map(([type, data], revision) => ({
+    ...like,
+    ...{ type, data, revision, category: 'institution', streamId: institution },
+    stream: `institution-${institution}`,
+  }))
+}
 
 export function sampleEvents(): LedgerEvent[] {
   return facts.map(({ type, data, at, recordedAt = at, refusal = null, reliedOn = [] }, revision) => ({

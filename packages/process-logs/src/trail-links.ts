@@ -1,7 +1,8 @@
-import type { LedgerEvent } from '@fireledger/domain'
+import { dayOf, type LedgerEvent } from '@fireledger/domain'
 import type {
   SentenceReference,
   Trail,
+  TrailCalibration,
   TrailEvidence,
   TrailFinding,
   TrailInstrument,
@@ -23,7 +24,12 @@ type FindingData = Omit<TrailFinding, 'id' | 'revision' | 'member' | 'superseded
 
 type Links = Pick<Trail, 'findings' | 'evidence' | 'persons' | 'instruments'>
 
-export function linksIn(facts: readonly LedgerEvent[], steps: readonly TrailStep[]): Links {
+/** `calibrations`: of the institution's instruments, by instrument, as decisions here relied on them. */
+export function linksIn(
+  facts: readonly LedgerEvent[],
+  steps: readonly TrailStep[],
+  calibrations: ReadonlyMap<string, readonly TrailCalibration[]>,
+): Links {
   const sentencesOn = sentencesByFinding(facts)
   const of = (type: string) => facts.filter((event) => event.type === type)
   const corrections = new Map(
@@ -60,7 +66,7 @@ export function linksIn(facts: readonly LedgerEvent[], steps: readonly TrailStep
     findings,
     evidence,
     persons: personsIn(facts, steps, findings, evidence),
-    instruments: instrumentsIn(evidence),
+    instruments: instrumentsIn(evidence, calibrations),
   }
 }
 
@@ -95,13 +101,21 @@ function distinct(
   return [...byKey.values()]
 }
 
-function instrumentsIn(evidence: readonly TrailEvidence[]): TrailInstrument[] {
+function instrumentsIn(
+  evidence: readonly TrailEvidence[],
+  calibrations: ReadonlyMap<string, readonly TrailCalibration[]>,
+): TrailInstrument[] {
   const ids = [...new Set(evidence.flatMap(({ instrument }) => instrument ?? []))]
   return ids.map((id) => {
     const own = evidence.filter(({ instrument }) => instrument === id)
+    const known = calibrations.get(id) ?? []
+    const isCovered = (day: string) =>
+      known.some(({ calibratedOn, validUntil }) => calibratedOn <= day && day <= validUntil)
     return {
       id,
+      calibrations: [...known],
       evidence: own.map((each) => each.id),
+      uncovered: own.filter(({ takenAt }) => !isCovered(dayOf(takenAt))).map((each) => each.id),
       findings: [...new Set(own.flatMap(({ findings }) => findings))],
       sentences: distinct(own),
     }

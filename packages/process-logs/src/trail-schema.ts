@@ -153,9 +153,23 @@ const person = z.strictObject({
 })
 export type TrailPerson = z.output<typeof person>
 
+const calibration = z.strictObject({
+  revision: z.int().min(0).meta({ description: 'of the event in the stream of the institution' }),
+  eventId: z.uuid(),
+  name: z.string(),
+  calibratedOn: day,
+  validUntil: day,
+  certificateSha256: z.string(),
+})
+export type TrailCalibration = z.output<typeof calibration>
+
 const instrument = z.strictObject({
   id: z.string(),
+  calibrations: z.array(calibration).meta({
+    description: 'on record at the last revision of the institution that a decision here relied on',
+  }),
   evidence: z.array(z.string()),
+  uncovered: z.array(z.string()).meta({ description: 'evidence taken on a day within none of them' }),
   findings: z.array(z.string()),
   sentences: z.array(sentenceReference),
 })

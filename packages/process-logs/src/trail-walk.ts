@@ -20,7 +20,7 @@ export type TrailWalk = {
   readonly findings: readonly TrailFinding[]
   readonly evidence: readonly TrailEvidence[]
   readonly persons: readonly Pick<TrailPerson, 'id' | 'roles'>[]
-  readonly instruments: readonly Pick<TrailInstrument, 'id'>[]
+  readonly instruments: readonly Pick<TrailInstrument, 'id' | 'calibrations'>[]
   readonly presence: Trail['presence']
 }
 
@@ -49,7 +49,9 @@ export function walkTrail(trail: Trail, start: TrailStart): TrailWalk | null {
     findings: found.findings,
     evidence: shown,
     persons: trail.persons.filter(({ id }) => members.has(id)).map(({ id, roles }) => ({ id, roles })),
-    instruments: trail.instruments.filter(({ id }) => instruments.has(id)).map(({ id }) => ({ id })),
+    instruments: trail.instruments
+      .filter(({ id }) => instruments.has(id))
+      .map(({ id, calibrations }) => ({ id, calibrations })),
     presence: trail.presence.filter(({ evidence: proof, member }) => ids.has(proof) || members.has(member)),
   }
 }

@@ -5,10 +5,12 @@ import {
   assessmentId,
   engineer,
   ids,
+  institution,
   lead,
   operator,
   reportNumber,
   sampleEvents,
+  sampleInstitution,
   technical,
 } from './sample.test-kit.ts'
 import { trailOf } from './trail.ts'
@@ -16,8 +18,12 @@ import { type Trail, trailJsonSchema, trailSchema } from './trail-schema.ts'
 import { walkTrail } from './trail-walk.ts'
 import { faultsBy } from './validators.test-kit.ts'
 
-function trail(options: Parameters<typeof trailOf>[1] = {}, events = sampleEvents()): Trail {
-  const made = trailOf(events, options)
+function trail(
+  options: Parameters<typeof trailOf>[2] = {},
+  events = sampleEvents(),
+  institutionEvents = sampleInstitution(),
+): Trail {
+  const made = trailOf(events, institutionEvents, options)
   if (!made) throw new Error('the sample has begun')
   return made
 }
@@ -38,7 +44,7 @@ describe('the trail of an assessment', () => {
       [ids.gauge, '2026-03-05T01:00:00.000Z', '一层大厅\n东侧'],
     ])
     expect(walk?.persons.map(({ id }) => id).sort()).toEqual([engineer, operator].sort())
-    expect(walk?.instruments).toEqual([{ id: 'PG-1' }])
+    expect(walk?.instruments).toMatchObject([{ id: 'PG-1', calibrations: [{ validUntil: '2026-12-31' }] }])
     expect(walk?.presence).toHaveLength(1)
     expect(walk?.sentences).toMatchObject([{ report: revised, status: 'drafted' }])
   })
@@ -83,6 +89,16 @@ describe('the trail of an assessment', () => {
         { revision: 1, step: 15 },
       ],
     })
+  })
+
+  it('shows the calibration of an instrument as the decisions knew it, and what it does not cover', () => {
+    const [gauge] = trail().instruments
+    expect(gauge?.calibrations).toMatchObject([{ revision: 1, calibratedOn: '2026-01-01' }])
+    expect(gauge?.uncovered).toEqual([])
+    // Before any decision relied on the institution, nothing of it belongs to the trail.
+    expect(trail({ asOf: '2026-03-05T02:00:00.000Z' }).instruments).toMatchObject([
+      { calibrations: [], uncovered: [ids.gauge] },
+    ])
   })
 
   it('measures each visit of a stage in working days against its limit', () => {
@@ -137,6 +153,7 @@ describe('the trail of an assessment', () => {
     expect(steps[9]?.reliedOn).toEqual([
       { stream: `practitioner-${lead}`, revision: 1 },
       { stream: `practitioner-${engineer}`, revision: 2 },
+      { stream: `institution-${institution}`, revision: 1 },
     ])
   })
 
@@ -171,8 +188,8 @@ describe('the trail of an assessment', () => {
     const known = trail({ asKnownAt: '2026-03-19T00:00:00.000Z' })
     expect(known.findings.map(({ id }) => id)).not.toContain(ids.right)
     expect(known.findings.find(({ id }) => id === ids.wrong)?.supersededBy).toBeNull()
-    expect(trailOf(sampleEvents(), { asOf: '2026-01-01T00:00:00.000Z' })).toBeNull()
-    expect(trailOf([])).toBeNull()
+    expect(trailOf(sampleEvents(), [], { asOf: '2026-01-01T00:00:00.000Z' })).toBeNull()
+    expect(trailOf([], [])).toBeNull()
   })
 
   it('is the same bytes when computed again, from events in whatever order of their fields', () => {

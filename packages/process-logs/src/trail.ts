@@ -1,14 +1,15 @@
 import { dayOf, type LedgerEvent, stageMarkCodes } from '@fireledger/domain'
 import { marksOf } from './marks.ts'
 import { stepOf } from './steps.ts'
+import { calibrationsReliedOn } from './trail-calibrations.ts'
 import { linksIn } from './trail-links.ts'
 import { reportsIn } from './trail-reports.ts'
 import { type Trail, type TrailStep, trailFormat } from './trail-schema.ts'
 import { type Course, currentVisit, durationOf, follow, noCourse } from './visits.ts'
 
 /**
- * The trail of one assessment from its events alone: the same events give the same document, byte for byte in canonical
- * form, on whatever engine and whenever it is computed.
+ * The trail of one assessment from its events, and from what its decisions relied on of the institution's: the same
+ * events give the same document, byte for byte in canonical form, on whatever engine and whenever it is computed.
  */
 
 /** What held by `asOf`, as far as the ledger knew it by `asKnownAt`; no limit when absent. */
@@ -28,8 +29,15 @@ export function eventsKnown(
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** `events`: of the stream, in order. Null when the assessment had not begun by then. */
-export function trailOf(events: readonly LedgerEvent[], options: TrailOptions = {}): Trail | null {
+/**
+ * `events`: of the assessment's stream, `institutionEvents`: of the institution's, both in order. Null when the assessment had
+ * not begun by then.
+ */
+export function trailOf(
+  events: readonly LedgerEvent[],
+  institutionEvents: readonly LedgerEvent[],
+  options: TrailOptions = {},
+): Trail | null {
   const { asOf, asKnownAt } = options
   const known = eventsKnown(events, options)
   const [first] = known
@@ -55,7 +63,7 @@ export function trailOf(events: readonly LedgerEvent[], options: TrailOptions = 
     score: scoreOf(facts),
     visits: visitsOf(course, asOf),
     reports: reportsIn(facts),
-    ...linksIn(facts, steps),
+    ...linksIn(facts, steps, calibrationsReliedOn(known, institutionEvents)),
     presence: rowsOf(facts, 'PresenceRecorded', ({ data, revision }) => presence(data as Fields, revision)),
     waivers: rowsOf(facts, 'GateWaived', ({ data, revision, metadata }) => {
       const { stage, requirement, waivedBy, reason } = data as Record<string, string>

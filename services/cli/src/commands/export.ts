@@ -12,6 +12,7 @@ import {
   caseLogOf,
   digestOfText,
   eventsKnown,
+  institutionStream,
   ocelText,
   provOf,
   type TrailOptions,
@@ -71,11 +72,11 @@ async function exportCases(format: string, options: Options): Promise<void> {
 }
 
 async function exportOne(format: Format, id: string, options: Options, reader: EventReader): Promise<void> {
-  const events: LedgerEvent[] = []
-  for await (const page of reader.readStream(`assessment-${id}`)) events.push(...page.map(decodeEvent))
+  const events = await readEvents(reader, `assessment-${id}`)
   const clocks: TrailOptions = { asOf: momentOf(options.asOf), asKnownAt: momentOf(options.asKnownAt) }
   const known = eventsKnown(events, clocks)
-  const trail = trailOf(known, clocks)
+  const institution = institutionStream(known)
+  const trail = trailOf(known, institution === null ? [] : await readEvents(reader, institution), clocks)
   if (!trail) throw new UsageError(`there is no assessment ${id}, or it had not begun by then`)
   if (format === 'json') {
     const text = canonicalText(trail)
@@ -89,6 +90,12 @@ async function exportOne(format: Format, id: string, options: Options, reader: E
     }
     await write(format === 'xes' ? xesText(cases()) : ocelText(cases), options.out)
   }
+}
+
+async function readEvents(reader: EventReader, stream: string): Promise<LedgerEvent[]> {
+  const events: LedgerEvent[] = []
+  for await (const page of reader.readStream(stream)) events.push(...page.map(decodeEvent))
+  return events
 }
 
 async function exportMany(

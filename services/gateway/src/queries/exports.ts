@@ -1,13 +1,5 @@
 import { Readable } from 'node:stream'
-import {
-  type CaseLog,
-  caseLogOf,
-  eventsKnown,
-  ocelText,
-  provOf,
-  trailOf,
-  xesText,
-} from '@fireledger/process-logs'
+import { type CaseLog, caseLogOf, eventsKnown, ocelText, provOf, xesText } from '@fireledger/process-logs'
 import { readCaseLogs } from '@fireledger/projections'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
@@ -17,7 +9,7 @@ import { holds } from '../policy.ts'
 import { forbidden } from '../principal.ts'
 import { notFound, ProblemError } from '../problems.ts'
 import { caseFilters, casesInReach } from './case-filters.ts'
-import { answerTrail, clocks, readAssessment } from './trail.ts'
+import { answerTrail, clocks, readAssessment, trailFrom } from './trail.ts'
 
 /** Exports in the forms that process tools read, streamed: one case is in memory at a time, and few exports run at once. */
 
@@ -105,7 +97,7 @@ function registerOne(app: FastifyInstance, deps: GatewayDependencies): void {
       const { format, ...options } = request.query as z.output<typeof oneQuery>
       const { id } = request.params
       const events = eventsKnown(await readAssessment(request, deps), options)
-      const trail = trailOf(events, options)
+      const trail = await trailFrom(events, deps, options)
       if (!trail) throw notFound()
       named(reply, id, format)
       if (format === 'json') return answerTrail(reply, request, trail)

@@ -2,6 +2,7 @@ import { type LedgerEvent, stageMarkCodes } from '@fireledger/domain'
 import {
   canonicalText,
   digestOfText,
+  institutionStream,
   marksOf,
   type Trail,
   type TrailOptions,
@@ -119,9 +120,19 @@ async function readTrail(
   deps: GatewayDependencies,
   options: TrailOptions,
 ): Promise<Trail> {
-  const trail = trailOf(await readAssessment(request, deps), options)
+  const trail = await trailFrom(await readAssessment(request, deps), deps, options)
   if (!trail) throw notFound()
   return trail
+}
+
+/** With what its decisions relied on of the institution. Null when it had not begun by then. */
+export async function trailFrom(
+  events: readonly LedgerEvent[],
+  deps: GatewayDependencies,
+  options: TrailOptions,
+): Promise<Trail | null> {
+  const stream = institutionStream(events)
+  return trailOf(events, stream === null ? [] : await readStream(stream, deps), options)
 }
 
 /** The canonical form with its digest, by which two computations of it can be compared. */
