@@ -6,7 +6,10 @@ import { ulid } from 'ulid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fireledger, openLive, type Part, startPart, temporaryFolder } from './running.test-kit.ts'
 
-/** The whole path of the gateway over a real server that others may use too: all ids are its own. */
+/**
+ * The whole path of the gateway over a real server that others may use too: all ids are its own. Its clerk works off
+ * whatever the ledger holds before it comes to this: name a server whose ledger is small.
+ */
 
 const real = process.env.FIRELEDGER_TEST_ESDB
 
@@ -35,13 +38,13 @@ describe('the whole path over a real EventStoreDB', { timeout: 300_000 }, () => 
     parts.push(gateway)
     await gateway.until(/Ctrl-C stops it\./)
     base = (await gateway.until(/API +(http:\/\/[^/]+)/))[1] ?? ''
-    parts.push(
-      startPart(['clerk'], {
-        ...environment,
-        FIRELEDGER_DATA_DIR: `${folder.path}/clerk`,
-        FIRELEDGER_KEYS_DIR: folder.path,
-      }),
-    )
+    const clerk = startPart(['clerk'], {
+      ...environment,
+      FIRELEDGER_DATA_DIR: `${folder.path}/clerk`,
+      FIRELEDGER_KEYS_DIR: folder.path,
+    })
+    parts.push(clerk)
+    await clerk.until(/this clerk is the active one/)
     for (const role of roles) {
       const args = ['token', '--role', role, '--division', role === 'administrator' ? 'all' : '320400']
       tokens.set(role, (await fireledger(args, environment)).stdout.trim())
