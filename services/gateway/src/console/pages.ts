@@ -10,7 +10,10 @@ import { ProblemError } from '../problems.ts'
 
 export function registerConsolePages(app: FastifyInstance, folder: string | undefined): void {
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/console/'))
-  app.get('/console', { schema: { hide: true } }, (_request, reply) => reply.redirect('/console/'))
+  // Without the slash it is the same page: what stands after it must not be lost.
+  app.get('/console', { schema: { hide: true } }, ({ url }, reply) =>
+    reply.redirect(`/console/${url.slice('/console'.length)}`),
+  )
   app.register(
     async (pages) => {
       if (folder !== undefined && existsSync(join(folder, 'index.html'))) await serveFiles(pages, folder)

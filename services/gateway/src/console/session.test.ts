@@ -141,6 +141,8 @@ describe('the pages of the console', () => {
 
   it('are where the address without a path leads', async () => {
     expect((await gateway.app.inject('/')).headers.location).toBe('/console/')
+    const narrowed = await gateway.app.inject('/console?division=320402')
+    expect(narrowed.headers.location).toBe('/console/?division=320402')
   })
 
   it('say how to build them when that has not been done', async () => {
