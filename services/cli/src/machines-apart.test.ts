@@ -20,7 +20,7 @@ import { fireledger, type Part, startPart, temporaryFolder } from './running.tes
 const binaries = postgresBinaries()
 const real = process.env.FIRELEDGER_TEST_ESDB
 
-describe('two machines', { timeout: 240_000 }, () => {
+describe('two machines', { timeout: 480_000 }, () => {
   if (binaries === null) {
     it.skip(`are not tested: ${noPostgres}`, () => {})
     return
