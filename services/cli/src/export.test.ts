@@ -65,54 +65,69 @@ async function fill(): Promise<void> {
   await ledger.close()
 }
 
+/** Each test is several runs of the program, one after the other. */
+const patienceMs = 300_000
+
 beforeAll(async () => {
   await fill()
   const built = await fireledger(['rebuild'], environment)
   expect(built.code, built.stderr).toBe(0)
-})
+}, patienceMs)
 
 describe('fireledger export', () => {
-  it('gives the same bytes after a rebuild and from a copied ledger', async () => {
-    const trail = async (dataDir: string) =>
-      await fireledger(['export', 'json', '--assessment', assessment], { FIRELEDGER_DATA_DIR: dataDir })
-    const first = await trail(folder.path)
-    expect(first.code, first.stderr).toBe(0)
-    expect(first.stderr).toMatch(/sha-256 [0-9a-f]{64}/)
-    expect(JSON.parse(first.stdout)).toMatchObject({
-      assessment,
-      visits: [{ stage: 'S1' }, { stage: 'S4' }],
-      marks: [{ code: 'back-dated' }, { code: 'back-dated' }],
-    })
-    expect((await fireledger(['rebuild'], environment)).code).toBe(0)
-    const rebuilt = await trail(folder.path)
-    const from = `embedded:${folder.path}`
-    const copied = await fireledger(['copy', '--from', from, '--to', `embedded:${copy.path}`], environment)
-    expect(copied.code, copied.stderr).toBe(0)
-    const other = await trail(copy.path)
-    expect([rebuilt.stdout === first.stdout, other.stdout === first.stdout]).toEqual([true, true])
-    expect(other.stderr).toBe(first.stderr)
-  })
+  it(
+    'gives the same bytes after a rebuild and from a copied ledger',
+    async () => {
+      const trail = async (dataDir: string) =>
+        await fireledger(['export', 'json', '--assessment', assessment], { FIRELEDGER_DATA_DIR: dataDir })
+      const first = await trail(folder.path)
+      expect(first.code, first.stderr).toBe(0)
+      expect(first.stderr).toMatch(/sha-256 [0-9a-f]{64}/)
+      expect(JSON.parse(first.stdout)).toMatchObject({
+        assessment,
+        visits: [{ stage: 'S1' }, { stage: 'S4' }],
+        marks: [{ code: 'back-dated' }, { code: 'back-dated' }],
+      })
+      expect((await fireledger(['rebuild'], environment)).code).toBe(0)
+      const rebuilt = await trail(folder.path)
+      const from = `embedded:${folder.path}`
+      const copied = await fireledger(['copy', '--from', from, '--to', `embedded:${copy.path}`], environment)
+      expect(copied.code, copied.stderr).toBe(0)
+      const other = await trail(copy.path)
+      expect([rebuilt.stdout === first.stdout, other.stdout === first.stdout]).toEqual([true, true])
+      expect(other.stderr).toBe(first.stderr)
+    },
+    patienceMs,
+  )
 
-  it('writes one or many cases to a file that is whole or not there', async () => {
-    const out = join(folder.path, 'log.xes')
-    const one = await fireledger(['export', 'xes', '--assessment', assessment, '--out', out], environment)
-    expect(one.code, one.stderr).toBe(0)
-    expect(readFileSync(out, 'utf8').match(/<trace>/g)).toHaveLength(1)
-    const many = await fireledger(['export', 'ocel', '--out', join(folder.path, 'log.json')], environment)
-    expect(many.stderr).toContain('2 cases')
-    const { events } = JSON.parse(readFileSync(join(folder.path, 'log.json'), 'utf8'))
-    expect(events).toHaveLength(3)
-  })
+  it(
+    'writes one or many cases to a file that is whole or not there',
+    async () => {
+      const out = join(folder.path, 'log.xes')
+      const one = await fireledger(['export', 'xes', '--assessment', assessment, '--out', out], environment)
+      expect(one.code, one.stderr).toBe(0)
+      expect(readFileSync(out, 'utf8').match(/<trace>/g)).toHaveLength(1)
+      const many = await fireledger(['export', 'ocel', '--out', join(folder.path, 'log.json')], environment)
+      expect(many.stderr).toContain('2 cases')
+      const { events } = JSON.parse(readFileSync(join(folder.path, 'log.json'), 'utf8'))
+      expect(events).toHaveLength(3)
+    },
+    patienceMs,
+  )
 
-  it('says what is wrong with a question that has no answer', async () => {
-    for (const [args, said] of [
-      [['export', 'pdf'], 'there are json, xes, ocel, prov'],
-      [['export', 'json'], 'name it with --assessment'],
-      [['export', 'json', '--assessment', assessment, '--as-of', '2026-01-01'], 'had not begun by then'],
-    ] as const) {
-      const answer = await fireledger(args, environment)
-      expect([answer.code, answer.stdout]).toEqual([2, ''])
-      expect(answer.stderr).toContain(said)
-    }
-  })
+  it(
+    'says what is wrong with a question that has no answer',
+    async () => {
+      for (const [args, said] of [
+        [['export', 'pdf'], 'there are json, xes, ocel, prov'],
+        [['export', 'json'], 'name it with --assessment'],
+        [['export', 'json', '--assessment', assessment, '--as-of', '2026-01-01'], 'had not begun by then'],
+      ] as const) {
+        const answer = await fireledger(args, environment)
+        expect([answer.code, answer.stdout]).toEqual([2, ''])
+        expect(answer.stderr).toContain(said)
+      }
+    },
+    patienceMs,
+  )
 })
