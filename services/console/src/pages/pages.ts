@@ -28,6 +28,8 @@ export const pages: readonly PageEntry[] = [
     'read-public',
     async () => (await import('./replay/replay.tsx')).ReplayPage,
   ),
+  page('acts', 'acts', 'operate', 'read-public', async () => (await import('./acts/acts.tsx')).ActsPage),
+  page('act', 'acts/:path/:name', null, 'read-public', async () => (await import('./acts/act.tsx')).ActPage),
   page(
     'operations',
     'operations',
