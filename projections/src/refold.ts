@@ -1,6 +1,6 @@
 import type { LedgerEvent } from '@fireledger/domain'
 import { type Database, inTransaction } from '@fireledger/sqlite'
-import type { FoldProjection, JournalProjection, Open, Projection } from './projection.ts'
+import type { FoldProjection, JournalProjection, Open, Projection, Table } from './projection.ts'
 import { createRefoldStates } from './refold-states.ts'
 import {
   createHeap,
@@ -42,6 +42,8 @@ const scratch = 'scratch'
 const rowsPerTransaction = 50_000
 /** Of a value of a row that waits: most are short texts and numbers. */
 const valueBytes = 48
+/** So many are sorted and written within a second or two. */
+const rowsSortedAtOnceMax = 400_000
 
 /**
  * Gives the connection a file for what has to wait: SQLite's own temporary one, gone with the connection. Large sorts go
@@ -91,28 +93,35 @@ function refoldJournal(projection: JournalProjection, { database }: RefoldOption
     },
     weight: () => heaps.reduce((sum, { waiting }) => sum + waiting.length * valueBytes, 0),
     spill,
-    // Sorted first, so that the table grows at its end instead of everywhere, and the lock is short.
     *write() {
       spill()
       for (const { name, table, heap } of heaps) {
-        const sorted = `${heap}_sorted`
-        createHeap(database, table, sorted)
-        database.exec(`INSERT INTO ${sorted} SELECT * FROM ${heap} ORDER BY ${table.primaryKey.join(', ')}`)
+        yield* moveSorted(database, heap, `main.${name}${nextSuffix}`, table)
         database.exec(`DROP TABLE ${heap}`)
-        const { last } = database.prepare(`SELECT max(rowid) AS last FROM ${sorted}`).get() as {
-          last: number | null
-        }
-        const copy = database.prepare(
-          `INSERT INTO main.${name}${nextSuffix} SELECT * FROM ${sorted} WHERE rowid > ? AND rowid <= ?`,
-        )
-        for (let from = 0; from < (last ?? 0); from += rowsPerTransaction) {
-          inTransaction(database, () => copy.run(from, from + rowsPerTransaction))
-          yield
-        }
-        database.exec(`DROP TABLE ${sorted}`)
       }
     },
   }
+}
+
+/** In the order of the key, so that the table grows at its end instead of everywhere. */
+function* moveSorted(database: Database, heap: string, into: string, table: Table): Generator<void> {
+  const order = `ORDER BY ${table.primaryKey.join(', ')}`
+  const { rows } = database.prepare(`SELECT count(*) AS rows FROM ${heap}`).get() as { rows: number }
+  if (rows <= rowsSortedAtOnceMax) {
+    inTransaction(database, () => database.exec(`INSERT INTO ${into} SELECT * FROM ${heap} ${order}`))
+    yield
+    return
+  }
+  // Sorted outside the read store first: its lock must be short.
+  const sorted = `${heap}_sorted`
+  createHeap(database, table, sorted)
+  database.exec(`INSERT INTO ${sorted} SELECT * FROM ${heap} ${order}`)
+  const copy = database.prepare(`INSERT INTO ${into} SELECT * FROM ${sorted} WHERE rowid > ? AND rowid <= ?`)
+  for (let from = 0; from < rows; from += rowsPerTransaction) {
+    inTransaction(database, () => copy.run(from, from + rowsPerTransaction))
+    yield
+  }
+  database.exec(`DROP TABLE ${sorted}`)
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: see Projection

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { LedgerEvent } from '@fireledger/domain'
 import type { EventReader } from '@fireledger/event-store'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -66,6 +67,39 @@ describe('catching up', () => {
       ),
       { numRuns: 12 },
     )
+  })
+
+  it('folds a long ledger into an empty store as a whole, and then goes on event by event', async () => {
+    const facts = sampleFacts(400)
+    const expected = freshPath()
+    await catchUp(await ledgerWith(facts), expected, readModels)
+    const ledger = await ledgerWith(facts.slice(0, 350))
+    const path = freshPath()
+    await catchUp(ledger, path, readModels, { wholeEventsMin: 300 })
+    await appendFacts(ledger, facts.slice(350), 350)
+    await catchUp(ledger, path, readModels, { wholeEventsMin: 300 })
+    expect(dumpTables(path, readModels)).toEqual(dumpTables(expected, readModels))
+    const store = openReadStore(path)
+    expect(store.status().every(({ generation, status }) => generation === 2 && status === 'running')).toBe(
+      true,
+    )
+    store.close()
+  })
+
+  it('names the event at which a fold of the whole ledger stopped, as any other', async () => {
+    const ledger = await ledgerWith(sampleFacts(60))
+    const path = freshPath()
+    const evolve = (state: { events: number }, { position }: LedgerEvent) => {
+      if (position === 40n) throw new Error('cannot fold this')
+      return { events: state.events + 1 }
+    }
+    await catchUp(ledger, path, [counting({ evolve }), institutionRegister], { wholeEventsMin: 50 })
+    const store = openReadStore(path, [counting(), institutionRegister])
+    expect(store.status()).toMatchObject([
+      { name: 'counting', status: 'failed', failedPosition: 40n, failedReason: 'cannot fold this' },
+      { name: 'institution-register', status: 'running', checkpoint: 59n },
+    ])
+    store.close()
   })
 
   it('goes on live with what is appended, and tells the position that the rows reach', async () => {
