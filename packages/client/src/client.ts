@@ -55,6 +55,9 @@ export function createClient(options: ClientOptions) {
   return {
     /** Any read below `/v1`. */
     get,
+    /** The same with its entity tag. */
+    read: <Data>(path: string, query?: Query, reading?: Reading): Promise<Answer<Data>> =>
+      http.send<Data>('GET', `/v1${path}`, { query, ...reading }),
     dashboard: (query?: Query, reading?: Reading) => get<Dashboard>('/dashboard', query, reading),
     catalogue: (reading?: Reading) => get<Catalogue>('/catalogue', {}, reading),
     ledger: (reading?: Reading) => get<LedgerStatus>('/ledger', {}, reading),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +11,8 @@ const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.t
   encoding: 'utf8',
 })
   .split('\n')
-  .filter((path) => path !== '')
+  // A file that is deleted and not committed yet is still listed.
+  .filter((path) => path !== '' && existsSync(join(source, path)))
 const isTexts = (path: string) => /(^|\/)texts\.ts$/.test(path)
 const chinese = /\p{Script=Han}/u
 

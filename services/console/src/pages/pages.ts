@@ -59,6 +59,13 @@ export const pages: readonly PageEntry[] = [
     async () => (await import('./registers/register-pages.tsx')).UnitsPage,
   ),
   page(
+    'projects',
+    'projects',
+    'registers',
+    'read-register',
+    async () => (await import('./registers/register-pages.tsx')).ProjectsPage,
+  ),
+  page(
     'inspections',
     'inspections',
     'registers',
@@ -85,6 +92,13 @@ export const pages: readonly PageEntry[] = [
     null,
     'read-public',
     async () => (await import('./institution/institution.tsx')).InstitutionPage,
+  ),
+  page(
+    'assessment',
+    'assessments/:id',
+    null,
+    'read-cases',
+    async () => (await import('./assessment/assessment.tsx')).AssessmentPage,
   ),
 ]
 

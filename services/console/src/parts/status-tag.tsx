@@ -29,6 +29,9 @@ const tones: Readonly<Record<string, Tone>> = {
   decided: 'warn',
   closed: 'idle',
   archived: 'idle',
+  contracted: 'info',
+  completed: 'good',
+  terminated: 'idle',
   pass: 'good',
   fail: 'bad',
 }

@@ -9,6 +9,7 @@ export const texts = {
   'page.institutions': ['服务机构', 'Institutions'],
   'page.practitioners': ['从业人员', 'Practitioners'],
   'page.units': ['社会单位', 'Units'],
+  'page.projects': ['服务项目', 'Projects'],
   'page.inspections': ['监督检查', 'Inspections'],
   'page.penalty-cases': ['处罚案件', 'Penalty cases'],
   'page.assessments': ['安全评估', 'Assessments'],

@@ -19,7 +19,7 @@ export function Conditions({ record }: { record: InstitutionRecord }) {
         {verified === null ? (
           <Nothing title={t('neverVerified')} hint={t('neverVerifiedHint')} />
         ) : (
-          <table className="dossier-table">
+          <table className="listing">
             <thead>
               <tr>
                 <th scope="col">{t('condition')}</th>

@@ -72,7 +72,7 @@ function LinesTable({ lines }: { lines: readonly CreditLine[] }) {
       return after
     })
   return (
-    <table className="dossier-table">
+    <table className="listing">
       <thead>
         <tr>
           <th scope="col">{t('item')}</th>

@@ -9,12 +9,11 @@ import { Failure, Skeleton } from '../../parts/query-view.tsx'
 import { StatusTag, Tag } from '../../parts/status-tag.tsx'
 import { useCodeName } from '../../parts/use-texts.ts'
 import { useMay } from '../../session/session-state.ts'
-import { assessments, inspections, penaltyCases, practitioners } from '../registers/registers.tsx'
+import { assessments, inspections, penaltyCases, practitioners, projects } from '../registers/registers.tsx'
 import { Conditions } from './conditions.tsx'
 import { Credit } from './credit.tsx'
 import { type CreditView, type InstitutionRecord, useCredit, useInstitution } from './dossier-queries.ts'
 import { History } from './history.tsx'
-import { Projects } from './projects.tsx'
 import { RowsOf } from './rows-of.tsx'
 import { useDossierTexts } from './use-texts.ts'
 import './institution.css'
@@ -104,7 +103,11 @@ function DossierTabs({ record }: { record: InstitutionRecord }) {
       shown: seesRegister,
       children: <RowsOf register={practitioners} query={{ employer: uscc }} without="employer" />,
     },
-    { key: 'projects', shown: seesRegister, children: <Projects uscc={uscc} /> },
+    {
+      key: 'projects',
+      shown: seesRegister,
+      children: <RowsOf register={projects} query={{ institution: uscc }} without="institution" />,
+    },
     {
       key: 'inspections',
       shown: seesCases,

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
 import { client } from '../../api/client.ts'
 import { ClockBadge } from '../../parts/clock-badge.tsx'
 import { InstitutionName } from '../../parts/institution-name.tsx'
 import { Nothing, QueryView } from '../../parts/query-view.tsx'
+import { useDivisionLink } from '../../shell/division.ts'
 import { useOverviewTexts } from './use-texts.ts'
 
 type Clock = {
@@ -24,10 +26,13 @@ type CaseRow = {
 }
 
 const shownMax = 40
+/** Where what the clock belongs to can be looked at. */
+const registerOf = { rectification: 'inspections', payment: 'penalty-cases' } as const
 
 /** Whose clock has run out or soon will: rectifications and payments, the latest day first. */
 export function Clocks({ division }: { division: string | null }) {
   const t = useOverviewTexts()
+  const toDivision = useDivisionLink()
   const query = useQuery({
     queryKey: ['figures', 'clocks', division],
     queryFn: ({ signal }) => readClocks(division, signal),
@@ -44,7 +49,9 @@ export function Clocks({ division }: { division: string | null }) {
         <ul className="clocks" aria-label={t('clocks')} tabIndex={0}>
           {clocks.slice(0, shownMax).map(({ kind, id, institution, due }) => (
             <li key={`${kind} ${id}`}>
-              <span className="clock-kind">{t(`clock.${kind}`)}</span>
+              <Link className="clock-kind" to={toDivision(`/${registerOf[kind]}?row=${id}`)}>
+                {t(`clock.${kind}`)}
+              </Link>
               <span className="clock-who">
                 {institution === null ? id : <InstitutionName uscc={institution} />}
               </span>

@@ -1,10 +1,12 @@
 import type { LedgerEventView } from '@fireledger/client'
+import { Link } from 'react-router'
 import { useInLanguage } from '../../i18n/define-texts.ts'
 import { formatDay, formatTime } from '../../i18n/format.ts'
 import { useLive } from '../../live/live-state.ts'
 import { summaryOf } from '../../parts/event-summary.ts'
 import { InstitutionName } from '../../parts/institution-name.tsx'
 import { Nothing, Skeleton } from '../../parts/query-view.tsx'
+import { useDivisionLink } from '../../shell/division.ts'
 import { useNow } from '../../shell/use-now.ts'
 import { useOverviewTexts } from './use-texts.ts'
 
@@ -32,10 +34,20 @@ function TickerRow({ event, fresh, today }: { event: LedgerEventView; fresh: boo
   const inLanguage = useInLanguage()
   const day = formatDay(event.recordedAt)
   const [institution] = event.metadata.institutions
+  const toDivision = useDivisionLink()
+  const title = inLanguage(event.title, event.type)
   return (
     <li className="ticker-row" data-position={event.position} data-fresh={fresh}>
       <time dateTime={event.recordedAt}>{day === today ? formatTime(event.recordedAt) : day.slice(5)}</time>
-      <strong>{inLanguage(event.title, event.type)}</strong>
+      <strong>
+        {institution === undefined ? (
+          title
+        ) : (
+          <Link className="ticker-event" to={toDivision(`/institutions/${institution}?event=${event.id}`)}>
+            {title}
+          </Link>
+        )}
+      </strong>
       {fresh && <span className="ticker-fresh">{t('fresh')}</span>}
       <span className="ticker-about">
         {institution !== undefined && <InstitutionName uscc={institution} />}

@@ -28,7 +28,7 @@ export type Filter = {
 }
 
 export type RegisterDefinition = {
-  readonly path: 'institutions' | 'practitioners' | 'units' | 'inspections' | 'penalty-cases' | 'assessments'
+  readonly path: Suffix<RegisterTextKey, 'title'>
   /** The category whose streams are the rows. */
   readonly category: string
   /** The column that names a row. */

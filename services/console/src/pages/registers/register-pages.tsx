@@ -1,5 +1,13 @@
 import { RegisterPage } from './register-page.tsx'
-import { assessments, inspections, institutions, penaltyCases, practitioners, units } from './registers.tsx'
+import {
+  assessments,
+  inspections,
+  institutions,
+  penaltyCases,
+  practitioners,
+  projects,
+  units,
+} from './registers.tsx'
 
 /** Each register as a page. The key makes a new page of each, so that no selection is carried over. */
 
@@ -13,6 +21,10 @@ export function PractitionersPage() {
 
 export function UnitsPage() {
   return <RegisterPage key="units" register={units} />
+}
+
+export function ProjectsPage() {
+  return <RegisterPage key="projects" register={projects} />
 }
 
 export function InspectionsPage() {

@@ -262,20 +262,48 @@ export const penaltyCases: RegisterDefinition = {
   ],
 }
 
+const unit = (key: Column['key']): Column => ({
+  key,
+  width: 230,
+  text: (row) => textOf(row.unit),
+  show: (row) => (row.unit ? <UnitName id={textOf(row.unit)} /> : null),
+})
+
+export const projects: RegisterDefinition = {
+  path: 'projects',
+  category: 'project',
+  id: 'id',
+  order: 'desc',
+  columns: [
+    plain('contractNumber', 'contractNumber', 170),
+    unit('unit'),
+    institution('institution', 'institution'),
+    named('kind', 'kind', 'project-kind', 124),
+    standing('project'),
+    day('servesFrom', 'servesFrom'),
+    day('servesUntil', 'servesUntil'),
+    number('conclusions', 'conclusionCount', 96),
+    day('contractedOn', 'contractedOn'),
+    mono('technicalLead', 'technicalLead', 230),
+    mono('projectLead', 'projectLead', 230),
+  ],
+  filters: [
+    { name: 'status', choices: { kind: 'project', codes: ['contracted', 'concluded', 'archived'] } },
+    { name: 'kind', choices: { kind: 'project-kind', codes: ['maintenance', 'assessment'] } },
+    { name: 'contracted', choices: 'days' },
+  ],
+}
+
 export const assessments: RegisterDefinition = {
   path: 'assessments',
   category: 'assessment',
   id: 'id',
   order: 'desc',
+  rowPath: ({ id }) => `/assessments/${textOf(id)}`,
   columns: [
     plain('reportNumber', 'reportNumber', 140),
     institution('institution', 'institution'),
-    {
-      key: 'subject',
-      width: 230,
-      text: ({ unit }) => textOf(unit),
-      show: ({ unit }) => (unit ? <UnitName id={textOf(unit)} /> : null),
-    },
+    unit('subject'),
     standing('assessment'),
     plain('stage', 'stage', 110),
     number('score', 'score', 90),

@@ -5,11 +5,13 @@ import { useSearchParams } from 'react-router'
 import { client } from '../../api/client.ts'
 import { EventDetails } from '../../parts/event-details/event-details.tsx'
 import { Facts } from '../../parts/facts.tsx'
+import { InstitutionName } from '../../parts/institution-name.tsx'
 import { QueryView } from '../../parts/query-view.tsx'
 import { SidePanel } from '../../parts/side-panel.tsx'
+import { StatusTag } from '../../parts/status-tag.tsx'
 import { EventTimeline } from '../../parts/timeline/event-timeline.tsx'
 import { useCodeName } from '../../parts/use-texts.ts'
-import type { RegisterDefinition } from './register-definition.ts'
+import { type RegisterDefinition, textOf } from './register-definition.ts'
 import { useRegisterTexts } from './use-texts.ts'
 
 /** One row beside the list, with every event of its stream; which one stands in the address. */
@@ -64,6 +66,7 @@ function RowDetails({ register, id, row }: RowDetailsProps) {
           />
         )}
       </QueryView>
+      {register.path === 'units' && <ServedBy unit={id} />}
       <h2 className="row-events">{t('events')}</h2>
       <QueryView query={events}>
         {({ items }) => (
@@ -76,6 +79,43 @@ function RowDetails({ register, id, row }: RowDetailsProps) {
             />
             <EventDetails event={items.find((event) => event.id === selected)} />
           </>
+        )}
+      </QueryView>
+    </>
+  )
+}
+
+/** After a fire the first question: which institutions served the place, and when. */
+function ServedBy({ unit }: { unit: string }) {
+  const t = useRegisterTexts()
+  const codeName = useCodeName()
+  const query = useQuery({
+    queryKey: ['register', 'projects', 'of-unit', unit],
+    queryFn: ({ signal }) => client.list('projects', { unit, order: 'desc', limit: 100 }, { signal }),
+  })
+  return (
+    <>
+      <h2 className="row-events">{t('servedBy')}</h2>
+      <QueryView query={query} isEmpty={({ items }) => items.length === 0} empty={<p>{t('neverServed')}</p>}>
+        {({ items }) => (
+          <table className="listing">
+            <tbody>
+              {items.map((row) => (
+                <tr key={textOf(row.id)}>
+                  <th scope="row">
+                    <InstitutionName uscc={textOf(row.institution)} />
+                  </th>
+                  <td>{codeName('project-kind', row.kind)}</td>
+                  <td className="whole">
+                    {textOf(row.servesFrom ?? row.contractedOn)} – {textOf(row.servesUntil)}
+                  </td>
+                  <td>
+                    <StatusTag kind="project" status={row.status} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
         )}
       </QueryView>
     </>

@@ -1,0 +1,123 @@
+import { Tabs } from 'antd'
+import { useParams, useSearchParams } from 'react-router'
+import { useInLanguage } from '../../i18n/define-texts.ts'
+import { AsOfBar, useAsOf } from '../../parts/as-of-bar.tsx'
+import { Facts } from '../../parts/facts.tsx'
+import { InstitutionName } from '../../parts/institution-name.tsx'
+import { PageHead } from '../../parts/panel.tsx'
+import { QueryView } from '../../parts/query-view.tsx'
+import { Tag } from '../../parts/status-tag.tsx'
+import { UnitName } from '../../parts/unit-name.tsx'
+import { Chain } from './chain.tsx'
+import { EvidenceList, FindingList, PersonList, StepList } from './lists.tsx'
+import { Reports } from './reports.tsx'
+import { Stages } from './stages.tsx'
+import { type Trail, useTrail } from './trail.ts'
+import { useAssessmentTexts } from './use-texts.ts'
+import './assessment.css'
+
+/** How an assessment was done: its stages with their clocks, and from every sentence back to the evidence. */
+export function AssessmentPage() {
+  const { id = '' } = useParams()
+  const t = useAssessmentTexts()
+  const query = useTrail(id, useAsOf())
+  return (
+    <>
+      <PageHead title={t('title')} about={<span className="mono">{id}</span>} />
+      <AsOfBar />
+      <QueryView query={query} lines={8}>
+        {({ trail, digest }) => (
+          <>
+            <AssessmentHead trail={trail} digest={digest} />
+            <Notices trail={trail} />
+            <Stages trail={trail} />
+            <TrailTabs trail={trail} />
+            <Chain trail={trail} />
+          </>
+        )}
+      </QueryView>
+    </>
+  )
+}
+
+function AssessmentHead({ trail, digest }: { trail: Trail; digest: string }) {
+  const t = useAssessmentTexts()
+  return (
+    <section className="panel assessment-head">
+      <Facts
+        of={[
+          [t('unit'), <UnitName key="unit" id={trail.unit} />],
+          [t('institution'), <InstitutionName key="institution" uscc={trail.institution} />],
+          [
+            t('status'),
+            <Tag key="status" tone={trail.status === 'archived' ? 'idle' : 'info'}>
+              {t(trail.status)}
+            </Tag>,
+          ],
+          [t('score'), trail.score],
+          [t('process'), trail.process],
+          [
+            t('digest'),
+            <span key="digest" className="mono" title={`${digest}\n${t('digestHint')}`}>
+              {digest.slice(0, 16)}…
+            </span>,
+          ],
+        ]}
+      />
+    </section>
+  )
+}
+
+/** What someone who looks at many assessments should not overlook in this one. */
+function Notices({ trail: { marks, waivers, steps } }: { trail: Trail }) {
+  const t = useAssessmentTexts()
+  const inLanguage = useInLanguage()
+  const refused = steps.filter(({ refusal }) => refusal !== null)
+  return (
+    <>
+      {marks.map(({ code, revision, title, detail }) => (
+        <p key={`${code} ${revision}`} className="notice tone-warn">
+          <strong>{t('marks')}</strong> {inLanguage(title)}　{inLanguage(detail)}
+        </p>
+      ))}
+      {refused.map(({ revision, refusal }) => (
+        <p key={revision} className="notice tone-bad">
+          <strong>{t('refused')}</strong> {inLanguage(refusal?.message)}
+        </p>
+      ))}
+      {waivers.map(({ revision, member, requirement, reason }) => (
+        <p key={revision} className="notice tone-info">
+          <strong>{t('waivers')}</strong> {t('waivedBy', { member, requirement, reason })}
+        </p>
+      ))}
+    </>
+  )
+}
+
+function TrailTabs({ trail }: { trail: Trail }) {
+  const t = useAssessmentTexts()
+  const [parameters, setParameters] = useSearchParams()
+  const stage = parameters.get('stage')
+  const tabs = [
+    { key: 'steps', children: <StepList trail={trail} stage={stage} /> },
+    { key: 'evidence', children: <EvidenceList trail={trail} stage={stage} /> },
+    { key: 'findings', children: <FindingList trail={trail} /> },
+    { key: 'reports', children: <Reports trail={trail} /> },
+    { key: 'persons', children: <PersonList trail={trail} /> },
+  ] as const
+  return (
+    <section className="panel assessment-tabs">
+      <Tabs
+        activeKey={parameters.get('tab') ?? 'steps'}
+        onChange={(key) =>
+          setParameters((before) => {
+            const after = new URLSearchParams(before)
+            after.set('tab', key)
+            return after
+          })
+        }
+        items={tabs.map(({ key, children }) => ({ key, label: t(`tab.${key}`), children }))}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,139 @@
+import type { BothLanguages } from '@fireledger/client'
+import { useQuery } from '@tanstack/react-query'
+import { client } from '../../api/client.ts'
+import type { AsOf } from '../../parts/as-of-bar.tsx'
+
+/** What is shown of the trail that the API computes from the events of one assessment. */
+
+export type Visit = {
+  readonly number: number
+  readonly stage: string
+  readonly title: BothLanguages
+  readonly enteredAt: string
+  readonly leftAt: string | null
+  readonly outcome: 'completed' | 'returned' | 'reopened' | 'withdrawn' | null
+  readonly reason: string | null
+  readonly workingDays: number | null
+  readonly limitWorkingDays: number | null
+  readonly overdue: boolean | null
+  readonly provisional: boolean
+}
+
+export type Step = {
+  readonly revision: number
+  readonly eventId: string
+  readonly type: string
+  readonly stage: string | null
+  readonly member: string | null
+  readonly effectiveAt: string
+  readonly recordedAt: string
+  readonly refusal: { readonly code: string; readonly message: BothLanguages } | null
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+export type SentenceReference = { readonly report: string; readonly sentence: string }
+
+export type Evidence = {
+  readonly id: string
+  readonly stage: string
+  readonly kind: string
+  readonly title: string
+  readonly sha256: string
+  readonly takenAt: string
+  readonly place: string | null
+  readonly instrument: string | null
+  readonly member: string
+  readonly findings: readonly string[]
+  readonly sentences: readonly SentenceReference[]
+}
+
+export type Finding = {
+  readonly id: string
+  readonly item: string
+  readonly class: string
+  readonly conforms: boolean
+  readonly score: { readonly earned: number; readonly full: number } | null
+  readonly description: string
+  readonly member: string
+  readonly evidence: readonly string[]
+  readonly supersededBy: string | null
+  readonly sentences: readonly SentenceReference[]
+}
+
+export type Signature = {
+  readonly act: 'draft' | 'check' | 'audit' | 'issue'
+  readonly member: string
+  readonly at: string
+  readonly eventId: string
+  readonly stands: boolean
+}
+
+export type Report = {
+  readonly number: string
+  readonly replaces: string | null
+  readonly replacedBy: string | null
+  readonly status: 'drafted' | 'checked' | 'audited' | 'issued' | 'delivered' | 'void'
+  readonly signatures: readonly Signature[]
+  readonly voided: { readonly at: string; readonly reason: string } | null
+  readonly delivered: { readonly on: string } | null
+  readonly sentences: readonly {
+    readonly id: string
+    readonly section: string
+    readonly text: string
+    readonly findings: readonly string[]
+    readonly evidence: readonly string[]
+  }[]
+}
+
+export type Trail = {
+  readonly assessment: string
+  readonly institution: string
+  readonly unit: string
+  readonly process: string
+  readonly status: 'open' | 'archived'
+  readonly stage: string | null
+  readonly score: number | null
+  readonly visits: readonly Visit[]
+  readonly reports: readonly Report[]
+  readonly findings: readonly Finding[]
+  readonly evidence: readonly Evidence[]
+  readonly persons: readonly {
+    readonly id: string
+    readonly roles: readonly string[]
+    readonly steps: readonly number[]
+    readonly evidence: readonly string[]
+    readonly findings: readonly string[]
+  }[]
+  readonly waivers: readonly {
+    readonly revision: number
+    readonly stage: string
+    readonly requirement: string
+    readonly member: string
+    readonly reason: string
+  }[]
+  readonly marks: readonly {
+    readonly code: string
+    readonly title: BothLanguages
+    readonly revision: number
+    readonly detail: BothLanguages
+  }[]
+  readonly steps: readonly Step[]
+}
+
+export function useTrail(id: string, { asOf, asKnownAt }: AsOf) {
+  return useQuery({
+    queryKey: ['figures', 'trail', id, asOf, asKnownAt],
+    queryFn: async ({ signal }) => {
+      const path = `/assessments/${encodeURIComponent(id)}/trail`
+      const { data, etag } = await client.read<Trail>(path, { asOf, asKnownAt }, { signal })
+      return { trail: data, digest: etag?.replaceAll('"', '') ?? '' }
+    },
+  })
+}
+
+/** The stages of the process in their order, from the event that began the assessment. */
+export function stagesOf({ steps, visits }: Trail): readonly { code: string; title: BothLanguages }[] {
+  const began = steps[0]?.data.stages as readonly { code: string; title: BothLanguages }[] | undefined
+  if (began) return began
+  return [...new Map(visits.map(({ stage, title }) => [stage, { code: stage, title }])).values()]
+}
