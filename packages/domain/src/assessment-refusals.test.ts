@@ -55,23 +55,21 @@ function page(told: readonly Told[]): string {
     ...chapters.flatMap((about) => [
       '',
       `## ${about}`,
-      '',
-      '| given | asked for | code | article | 中文 | English |',
-      '| --- | --- | --- | --- | --- | --- |',
-      ...told.filter(({ given }) => given.about === about).map(row),
+      ...told.filter(({ given }) => given.about === about).flatMap(entry),
     ]),
     '',
   ].join('\n')
 }
 
-function row({ given, command, refusal }: Told): string {
-  const cells = [
-    given.given,
-    `${command}${given.recorded ? ' ✍' : ''}`,
-    `\`${refusal.code}\``,
-    refusal.legalBasis.join(' '),
-    refusal.message.zh,
-    refusal.message.en,
+function entry({ given, command, refusal }: Told): string[] {
+  const article = refusal.legalBasis.join(' ')
+  return [
+    '',
+    `### ${given.given}`,
+    '',
+    `\`${command}\`${given.recorded ? ' ✍' : ''} → \`${refusal.code}\` (${article})`,
+    '',
+    `- ${refusal.message.zh}`,
+    `- ${refusal.message.en}`,
   ]
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
 }

@@ -23,8 +23,8 @@ import {
 } from '@fireledger/domain'
 import { type Cause, causeOf } from './command-request.ts'
 import type { Draft, Memory } from './memory.ts'
-import { stagesInWork } from './stage-deadlines.ts'
 import { recallLaterLibraries } from './reread.ts'
+import { stagesInWork } from './stage-deadlines.ts'
 
 /** What the clerk keeps in mind of the events that pass: one fold per kind of document. */
 
