@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type BenchOptions, measure, type Result } from './frame.ts'
 import { arePeersInstalled } from './peers/peer.ts'
+import { curvesAmong, curvesAsCsv, curvesAsSvg } from './plot.ts'
 import { describe } from './report.ts'
 import { loadRow, rowNames } from './rows/index.ts'
 
@@ -78,6 +79,11 @@ const out = values.out ?? join(options.keepIn, `results-node-${major}.json`)
 mkdirSync(dirname(out), { recursive: true })
 const machine = { node: process.version, cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' }
 writeFileSync(out, `${JSON.stringify({ ...machine, sizes: options.sizes, results }, null, 2)}\n`)
+const curves = curvesAmong(results)
+if (curves.length > 0) {
+  writeFileSync(out.replace(/\.json$/, '.csv'), curvesAsCsv(curves))
+  writeFileSync(out.replace(/\.json$/, '.svg'), curvesAsSvg(curves))
+}
 const judged = results.flatMap(({ verdicts }) => verdicts).filter(({ met }) => met !== null)
 console.log(`\n${judged.filter(({ met }) => met).length} of ${judged.length} aims met; figures in ${out}`)
 // Peers leave connections open.

@@ -17,6 +17,7 @@ const files: readonly (readonly [name: string, load: () => Promise<Row>])[] = [
   ['memory', async () => (await import('./memory.ts')).memoryRow],
   ['eventstoredb', async () => (await import('./eventstoredb.ts')).eventstoredbRow],
   ['start-up', async () => (await import('./start-up.ts')).startUpRow],
+  ['curves', async () => (await import('./curves.ts')).curvesRow],
 ]
 
 export const rowNames: readonly string[] = files.map(([name]) => name)
