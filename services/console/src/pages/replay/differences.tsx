@@ -1,6 +1,6 @@
 import { Button } from 'antd'
+import { differencesOf } from '../../parts/event-details/differences.ts'
 import { Nothing } from '../../parts/query-view.tsx'
-import { differences } from './difference.ts'
 import type { Moment } from './moments.ts'
 import type { SubjectAt } from './subject-at.ts'
 import { useReplayTexts } from './use-texts.ts'
@@ -15,7 +15,7 @@ type DifferencesProps = {
 export function Differences({ kept, at, onDrop }: DifferencesProps) {
   const t = useReplayTexts()
   if (kept === null) return <Nothing title={t('markNone')} hint={t('markNoneHint')} />
-  const found = differences(kept.at, at)
+  const found = differencesOf(kept.at, at)
   return (
     <>
       <p className="replay-kept">
@@ -42,8 +42,8 @@ export function Differences({ kept, at, onDrop }: DifferencesProps) {
                   <th scope="row" className="mono">
                     {path}
                   </th>
-                  <td>{before === null ? '—' : <del>{before}</del>}</td>
-                  <td>{after === null ? '—' : <ins>{after}</ins>}</td>
+                  <td>{before === '' ? '—' : <del>{before}</del>}</td>
+                  <td>{after === '' ? '—' : <ins>{after}</ins>}</td>
                 </tr>
               ))}
             </tbody>

@@ -39,30 +39,8 @@ export function Handles({ days, moment, onMove }: HandlesProps) {
 
   return (
     <div className="replay-handles no-print">
-      <label className="replay-handle">
-        <span>{t('asOf')}</span>
-        <input
-          type="range"
-          min={0}
-          max={end}
-          value={place}
-          aria-valuetext={moment.asOf}
-          onChange={({ target }) => moveTo(Number(target.value))}
-        />
-        <output>{moment.asOf}</output>
-      </label>
-      <label className="replay-handle">
-        <span>{t('known')}</span>
-        <input
-          type="range"
-          min={0}
-          max={end}
-          value={placeOf(days, moment.known)}
-          aria-valuetext={moment.known}
-          onChange={({ target }) => moveKnownTo(Number(target.value))}
-        />
-        <output>{moment.known}</output>
-      </label>
+      <Handle name={t('asOf')} days={days} day={moment.asOf} onMove={moveTo} />
+      <Handle name={t('known')} days={days} day={moment.known} onMove={moveKnownTo} />
       <div className="replay-buttons">
         <Button onClick={() => moveTo(0)} disabled={place === 0}>
           {t('first')}
@@ -93,5 +71,29 @@ export function Handles({ days, moment, onMove }: HandlesProps) {
         </label>
       </div>
     </div>
+  )
+}
+
+type HandleProps = {
+  name: string
+  days: readonly string[]
+  day: string
+  onMove: (place: number) => void
+}
+
+function Handle({ name, days, day, onMove }: HandleProps) {
+  return (
+    <label className="replay-handle">
+      <span>{name}</span>
+      <input
+        type="range"
+        min={0}
+        max={days.length - 1}
+        value={placeOf(days, day)}
+        aria-valuetext={day}
+        onChange={({ target }) => onMove(Number(target.value))}
+      />
+      <output>{day}</output>
+    </label>
   )
 }
