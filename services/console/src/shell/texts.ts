@@ -1,5 +1,5 @@
 export const texts = {
-  product: ['消防技术服务监管账本', 'Fire services ledger'],
+  product: ['消防技术服务监管账本', 'Fireledger'],
   'menu.watch': ['监管', 'Watch'],
   'menu.registers': ['名录', 'Registers'],
   'menu.explain': ['追溯', 'Explain'],

@@ -59,7 +59,7 @@ describe('the overview', () => {
       whole,
     )
     await page.reload()
-    await page.getByText('江苏省常州市天宁区').waitFor()
+    await page.locator('.page-head', { hasText: '江苏省常州市天宁区' }).waitFor()
   })
 
   inBrowser('is complete in English', async ({ page, open, picture }) => {
