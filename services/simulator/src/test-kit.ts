@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CheckpointStore, createClerk, createMemoryCheckpointStore } from '@fireledger/clerk'
+import { type CheckpointStore, createClerk } from '@fireledger/clerk'
 import {
   findCategory,
   gradesOf,
@@ -78,23 +78,11 @@ function followingClerk(
   submit: (command: Command) => Promise<Submission>,
   now: () => string,
 ) {
-  const store = createMemoryCheckpointStore()
   let worked = () => {}
-  const observed: CheckpointStore = {
-    get checkpoint() {
-      return store.checkpoint
-    },
-    get: store.get,
-    entries: store.entries,
-    close: store.close,
-    commit(position, changes) {
-      store.commit(position, changes)
-      worked()
-    },
-  }
+  const store = createStore(() => worked())
   const logger = { info() {}, warn() {}, error() {} }
   const schedule = () => () => {}
-  const clerk = createClerk({ ledger, submit, now, checkpointStore: observed, logger, schedule })
+  const clerk = createClerk({ ledger, submit, now, checkpointStore: store, logger, schedule })
   const stop = new AbortController()
   let running: Promise<void> | null = null
 
@@ -112,6 +100,35 @@ function followingClerk(
     await running
   }
   return { settle, end }
+}
+
+/** As the one of the clerk for tests, with documents by kind: three years of days look at them over and over. */
+function createStore(onCommit: () => void): CheckpointStore {
+  const kinds = new Map<string, Map<string, unknown>>()
+  const kindOf = (key: string) => key.slice(0, key.indexOf('/'))
+  let checkpoint: CheckpointStore['checkpoint'] = null
+  return {
+    get checkpoint() {
+      return checkpoint
+    },
+    get: (key) => kinds.get(kindOf(key))?.get(key),
+    *entries(prefix) {
+      const lists = prefix.includes('/') ? [kinds.get(kindOf(prefix)) ?? new Map()] : [...kinds.values()]
+      const found = lists.flatMap((documents) => [...documents].filter(([key]) => key.startsWith(prefix)))
+      yield* found.sort(([a], [b]) => (a < b ? -1 : 1))
+    },
+    commit(position, changes) {
+      for (const [key, document] of changes) {
+        const documents = kinds.get(kindOf(key)) ?? new Map()
+        kinds.set(kindOf(key), documents)
+        if (document === null) documents.delete(key)
+        else documents.set(key, document)
+      }
+      checkpoint = position
+      onCommit()
+    },
+    close() {},
+  }
 }
 
 /** Stands in for the vault: every person becomes a sealed one. */
