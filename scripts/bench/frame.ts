@@ -29,6 +29,8 @@ export type Measurement = {
   /** What could not be measured here, and why. */
   readonly skipped?: readonly string[]
   readonly notes?: readonly string[]
+  /** A round that is not counted comes first: what is measured is code that has run before. */
+  readonly warmsUp?: boolean
   /** Fewer than asked for, where one round takes long. */
   readonly roundsMax?: number
   close(): Promise<void>
@@ -91,6 +93,7 @@ export async function measure(row: string, measurement: Measurement, rounds: num
   const names = Object.keys(measurement.sides)
   const samples = new Map<string, Sample[]>(names.map((name) => [name, []]))
   const wanted = Math.min(rounds, measurement.roundsMax ?? rounds)
+  if (measurement.warmsUp && wanted > 1) for (const side of Object.values(measurement.sides)) await side()
   for (let round = 0; round < wanted; round++) {
     // Whoever goes second finds warm caches: they take turns.
     for (const name of round % 2 === 0 ? names : names.toReversed()) {

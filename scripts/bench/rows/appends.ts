@@ -39,6 +39,7 @@ function appendRow(name: string, aim: string, load: AppendLoad, comparisons: rea
       const measurement: Measurement = {
         name: `${load.appenders} appenders, ${load.batch} events each time`,
         unit: 'durable events/s',
+        warmsUp: true,
         sides: opened.sides,
         comparisons: [...comparisons, { of: ours, to: 'bare loop' }],
         skipped: opened.skipped,
@@ -53,7 +54,7 @@ async function open(options: BenchOptions, load: AppendLoad): Promise<Opened> {
   const directory = mkdtempSync(join(tmpdir(), 'fireledger-bench-'))
   const ledger = await openEmbeddedLedger(join(directory, 'ledger'))
   const units = load.appenders * load.batch * load.appendsEach
-  makeRoom(directory, (options.rounds + 1) * units * 2 * eventBytes)
+  makeRoom(directory, (options.rounds + 2) * units * 2 * eventBytes)
   const boot = new URL('../limits/append-file-boot.mjs', import.meta.url)
   const file = await startWriter(directory, () => {}, boot)
   const timed = (append: Parameters<typeof prepareAppends>[0]) => async () =>

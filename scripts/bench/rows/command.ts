@@ -51,6 +51,7 @@ export const commandRow: Row = {
     yield {
       name: `POST of ${Buffer.byteLength(body)} bytes, ${connections} connections`,
       unit: 'requests/s',
+      warmsUp: true,
       sides: { fireledger: run(ours), 'bare Fastify': run(theirs) },
       comparisons: [{ of: 'fireledger', to: 'bare Fastify', atLeast: 0.4 }],
       notes: ['the clients, a thread of this process, are counted in the processor time of both'],

@@ -54,6 +54,7 @@ export const historyRow: Row = {
       yield {
         name: `${name}, p99 of ${times}`,
         unit: 'ms',
+        warmsUp: true,
         sides,
         comparisons: small && large ? [{ of: large, to: small, atMost: 1.3 }] : [],
         close: async () => {},

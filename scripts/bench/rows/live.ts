@@ -49,6 +49,7 @@ export const liveRow: Row = {
     yield {
       name: `${clients} sockets, messages of ${message.length} bytes`,
       unit: 'messages/s',
+      warmsUp: true,
       sides: {
         fireledger: delivered(ours, () => append(messages)),
         'raw ws': delivered(theirs, () => broadcast(message, messages)),
