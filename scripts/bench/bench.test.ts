@@ -11,7 +11,7 @@ import { loadRow, rowNames } from './rows/index.ts'
 describe('the benchmark', () => {
   it('has a row for every aim, and each loads', async () => {
     for (const name of rowNames) expect(await loadRow(name)).toMatchObject({ name, aim: expect.any(String) })
-  })
+  }, 120_000)
 
   it('measures, judges and writes what it found, in seconds', () => {
     const folder = mkdtempSync(join(tmpdir(), 'fireledger-bench-test-'))
