@@ -53,14 +53,33 @@ export function faultlessYear(account: string, subjectKind: SubjectKind, year: s
   })
 }
 
+/** The year up to which everybody has been looked at; since then only those whom something has changed for. */
+const lookedThrough = 'looked-through/faultless-year'
+
+function lastYear(today: LocalDate): string {
+  return String(Number(today.slice(0, 4)) - 1)
+}
+
+/** There are many subjects and many ticks: all are looked at when a year is over, then only those that changed. */
+function* toLookAt(year: string, memory: Memory): Generator<readonly [id: string, subject: Subject]> {
+  if (memory.get(lookedThrough) !== year) {
+    for (const [key, document] of memory.entries('subject/'))
+      yield [key.slice('subject/'.length), document as Subject]
+    return
+  }
+  for (const [key] of memory.entries('unlooked/')) {
+    const id = key.slice('unlooked/'.length)
+    const subject = recallSubject(memory, id)
+    if (subject) yield [id, subject]
+  }
+}
+
 /** Of the last year that is over; what is found out about it later takes it back. */
 function* faultless(today: LocalDate, memory: Memory): Generator<Said> {
-  const year = String(Number(today.slice(0, 4)) - 1)
+  const year = lastYear(today)
   const [first, last] = [`${year}-01-01`, `${year}-12-31`]
-  for (const [key, document] of memory.entries('subject/')) {
-    const { subjectKind, from, goneFrom, cause } = document as Subject
+  for (const [id, { subjectKind, from, goneFrom, cause }] of toLookAt(year, memory)) {
     if (from > first || (goneFrom !== null && goneFrom <= last)) continue
-    const id = key.slice('subject/'.length)
     const faults = memory.get(`faults/${id}/${year}`) as FaultsMemory | undefined
     const clean = (faults?.entries.length ?? 0) === 0
     const said = faultlessYear(id, subjectKind, year)
@@ -100,7 +119,15 @@ function countInTime(name: string, say: Sayer): DeadlineRule {
 }
 
 export const countShortStaff = countInTime(timedRules.understaffed, understaffed)
-export const countFaultlessYears = countInTime(timedRules.faultless, faultless)
+const countYears = countInTime(timedRules.faultless, faultless)
+export const countFaultlessYears: DeadlineRule = {
+  ...countYears,
+  *done(today, memory) {
+    yield* countYears.done?.(today, memory) ?? []
+    if (memory.get(lookedThrough) !== lastYear(today)) yield [lookedThrough, lastYear(today)]
+    for (const [key] of memory.entries('unlooked/')) yield [key, null]
+  },
+}
 
 /** A finding on a complaint is overdue from the day after its last day on. */
 export const noteOverdueComplaints: DeadlineRule = {

@@ -151,25 +151,41 @@ const faults: Recollection = {
   },
 }
 
+/** Of whom something has changed since it was looked at whether the last year was without fault. `unlooked/<account>` */
+const unlooked: Recollection = {
+  on: [
+    'InstitutionRegistered',
+    'PractitionerRegistered',
+    'UnitRegistered',
+    'InstitutionWithdrew',
+    'InstitutionRemoved',
+    'RegistrationCancelled',
+    'RegistrationRevoked',
+    'RegistrationStruckOff',
+    'UnitClosed',
+    ...faults.on,
+  ],
+  fold: (event, memory) => memory.set(`unlooked/${event.streamId}`, true),
+}
+
 /** Facts that time makes, by the middle of their ids, and the rules that say them. */
 export const timedRules = { faultless: 'faultless-year', understaffed: 'understaffed' } as const
 
 /**
  * What stands because of them, from the entries themselves: no event says such a fact, so nothing else would remember
- * it after the memory was lost. `standing/<rule>/<fact id>`
+ * it after the memory was lost. `standing/<rule>/<fact id>`, and by entry where it stands: `timed/<event id>`
  */
 const timedStanding: Recollection = {
   on: ['CreditAdjusted', 'CreditAdjustmentReversed'],
   fold(event, memory) {
     if (event.type === 'CreditAdjustmentReversed') {
       const { supersedes } = event.data as { supersedes: string }
-      for (const rule of Object.values(timedRules)) {
-        for (const [key, document] of memory.entries(`standing/${rule}/`)) {
-          const standing = document as readonly Standing[]
-          const rest = standing.filter(({ commandId }) => firstEventIdOf(commandId) !== supersedes)
-          if (rest.length < standing.length) memory.set(key, rest.length === 0 ? null : rest)
-        }
-      }
+      const key = memory.get(`timed/${supersedes}`) as string | undefined
+      if (key === undefined) return
+      const standing = (memory.get(key) as readonly Standing[] | undefined) ?? []
+      const rest = standing.filter(({ commandId }) => firstEventIdOf(commandId) !== supersedes)
+      memory.set(key, rest.length === 0 ? null : rest)
+      memory.set(`timed/${supersedes}`, null)
       return
     }
     const { factId, item, ...data } = event.data as Omit<Consequence, 'account' | 'kind' | 'code'> & {
@@ -189,6 +205,7 @@ const timedStanding: Recollection = {
     const key = `standing/${rule}/${factId}`
     const known = (memory.get(key) as readonly Standing[] | undefined) ?? []
     memory.set(key, [...known, { consequence, commandId }])
+    memory.set(`timed/${firstEventIdOf(commandId)}`, key)
   },
 }
 
@@ -198,5 +215,6 @@ export const conductMarks: readonly Recollection[] = [
   findings,
   staffing,
   faults,
+  unlooked,
   timedStanding,
 ]

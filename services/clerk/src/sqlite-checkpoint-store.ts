@@ -2,7 +2,7 @@ import { type Database, openDatabase } from '@fireledger/sqlite'
 import type { CheckpointStore } from './memory.ts'
 
 /** Raised when what is remembered, or how, changes: older files are emptied and folded again from the ledger. */
-const memoryVersion = 2
+const memoryVersion = 3
 
 /**
  * Checkpoint and memory in one SQLite file. Not the ledger's: it holds nothing that the ledger does not say, so it may
