@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path'
 import cookies from '@fastify/cookie'
-import helmet from '@fastify/helmet'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { z } from 'zod'
 import { asyncApi } from './asyncapi.ts'
@@ -30,6 +29,7 @@ import { registerQueries } from './queries/index.ts'
 import { installRateLimit } from './rate-limit.ts'
 import { receiptIn } from './receipts.ts'
 import { logRequests } from './request-log.ts'
+import { installSecurityHeaders } from './security-headers.ts'
 import { registerSimulations } from './simulations/routes.ts'
 import { rememberTokens } from './token-memory.ts'
 
@@ -70,11 +70,7 @@ export async function buildApp(given: GatewayDependencies): Promise<FastifyInsta
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
-  // TLS ends before the gateway, and on a trial machine there is none: a page must not insist on it.
-  await app.register(helmet, {
-    strictTransportSecurity: false,
-    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-  })
+  await installSecurityHeaders(app)
   await installWebSockets(app, live)
   await installOpenApi(app, deps.version)
   registerMetrics(app, deps, live)
