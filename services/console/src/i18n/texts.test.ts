@@ -13,7 +13,7 @@ const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.t
   .split('\n')
   // A file that is deleted and not committed yet is still listed.
   .filter((path) => path !== '' && existsSync(join(source, path)))
-const isTexts = (path: string) => /(^|\/)texts\.ts$/.test(path)
+const isTexts = (path: string) => /(^|[/-])texts\.ts$/.test(path) && !/(use|define)-texts\.ts$/.test(path)
 const chinese = /\p{Script=Han}/u
 
 async function allTexts(): Promise<{ path: string; key: string; zh: string; en: string }[]> {
@@ -46,7 +46,7 @@ describe('the texts of the console', () => {
       expect(valuesOf(en), `${path} ${key}`).toEqual(valuesOf(zh))
   })
 
-  it('stand in files named `texts.ts` and nowhere else', () => {
+  it('stand in files named `texts.ts` or `…-texts.ts` and nowhere else', () => {
     const stray = files
       .filter((path) => !isTexts(path) && !/\.test(-kit)?\.ts$|\.browser\.ts$/.test(path))
       .flatMap((path) => {

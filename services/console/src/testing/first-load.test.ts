@@ -51,6 +51,14 @@ describe('the build of the console', () => {
     expect(total, JSON.stringify(sizes)).toBeLessThanOrEqual(firstLoadBytesMax)
   })
 
+  it('keeps the drawing library in a chunk of its own, for those who come to a chart', () => {
+    const chart = chunk('src/pages/institution/grade-chart.ts')
+    expect(chart.file).not.toBe('')
+    expect([...withImports('src/pages/institution/institution.tsx')]).not.toContain(
+      'src/pages/institution/grade-chart.ts',
+    )
+  })
+
   it('has a chunk of its own for every page', () => {
     const source = readFileSync(join(root, 'services/console/src/pages/pages.ts'), 'utf8')
     const imported = [...source.matchAll(/import\('\.\/([^']+)'\)/g)].map(([, path]) => `src/pages/${path}`)

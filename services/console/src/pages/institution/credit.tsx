@@ -4,20 +4,28 @@ import { useAsOf } from '../../parts/as-of-bar.tsx'
 import { Nothing, QueryView } from '../../parts/query-view.tsx'
 import { Tag } from '../../parts/status-tag.tsx'
 import { usePartsTexts } from '../../parts/use-texts.ts'
+import { useMay } from '../../session/session-state.ts'
 import { type CreditLine, type CreditView, useCredit } from './dossier-queries.ts'
+import { GradeHistory } from './grade-history.tsx'
 import { useDossierTexts } from './use-texts.ts'
 
 /** What the score is made of on the day that is looked at. */
 export function Credit({ uscc }: { uscc: string }) {
   const t = useDossierTexts()
   const query = useCredit(uscc, useAsOf())
+  const mayRead = useMay('read-register')
   return (
     <QueryView
       query={query}
       isEmpty={({ rulebook }) => rulebook === null}
       empty={<Nothing title={t('noGrade')} hint={t('noGradeHint')} />}
     >
-      {(credit) => <CreditLines credit={credit} />}
+      {(credit) => (
+        <>
+          <CreditLines credit={credit} />
+          {mayRead && <GradeHistory uscc={uscc} />}
+        </>
+      )}
     </QueryView>
   )
 }

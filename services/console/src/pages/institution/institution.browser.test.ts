@@ -117,6 +117,7 @@ describe('the dossier of an institution', () => {
     await page.locator('[data-row]').first().waitFor()
     await tab('信用明细')
     await page.locator('.listing tbody tr').first().waitFor()
+    await page.locator('.grade-chart canvas').waitFor()
     await expectAccessible()
     await picture('institution-credit')
     await page.getByRole('button', { name: '查看事件' }).first().click()

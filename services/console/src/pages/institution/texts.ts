@@ -61,6 +61,10 @@ export const texts = {
     'Before a rulebook was in force, or before registration, there is none.',
   ],
   nextChange: ['{{day}} 起变为 {{score}} 分（{{grade}}）', 'changes to {{score}} ({{grade}}) on {{day}}'],
+  overTime: ['历年得分与等级', 'Score and grade over time'],
+  asTable: ['以表格查看', 'As a table'],
+  fromDay: ['自', 'From'],
+  grade: ['等级', 'Grade'],
   warnings: ['预警', 'Warnings'],
   openEvent: ['查看事件', 'Show the event'],
 } as const

@@ -93,19 +93,20 @@ function useArrowKeys(
   { events, selected = null, onSelect }: EventTimelineProps,
   show: (id: string) => void,
 ): (event: KeyboardEvent) => void {
-  // Keys come faster than the selection goes through the address and back.
-  const latest = useRef(selected)
+  // Keys come faster than the selection goes through the address and back: what was asked for, and is not shown yet.
+  const asked = useRef<string[]>([])
   useEffect(() => {
-    latest.current = selected
+    const place = asked.current.indexOf(selected ?? '')
+    asked.current = place < 0 ? [] : asked.current.slice(place + 1)
   }, [selected])
   return (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (step === 0 || !onSelect) return
     event.preventDefault()
-    const place = events.findIndex(({ id }) => id === latest.current)
+    const place = events.findIndex(({ id }) => id === (asked.current.at(-1) ?? selected))
     const next = events[Math.max(0, Math.min(events.length - 1, place + step))]
     if (!next) return
-    latest.current = next.id
+    asked.current.push(next.id)
     onSelect(next)
     show(next.id)
   }
