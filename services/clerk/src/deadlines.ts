@@ -13,7 +13,13 @@ import type { CommandRequest } from './command-request.ts'
 import { countFaultlessYears, countShortStaff, noteOverdueComplaints } from './conduct-in-time.ts'
 import type { DeadlineRule } from './deadline-rule.ts'
 import type { Memory } from './memory.ts'
-import { type DueRectification, type PendingObjection, recallLibrary, type Subject } from './recollections.ts'
+import {
+  type DueRectification,
+  gradedThrough,
+  type PendingObjection,
+  recallLibrary,
+  type Subject,
+} from './recollections.ts'
 import { reviewCredits } from './review.ts'
 import { markOverdueStages } from './stage-deadlines.ts'
 
@@ -90,6 +96,8 @@ export const missRectifications: DeadlineRule = {
 export const publishGrades: DeadlineRule = {
   name: 'publish-grade',
   *due(today, memory) {
+    // There are many subjects and many ticks a day.
+    if (memory.get(gradedThrough) === today) return
     const library = recallLibrary(memory)
     const kinds = new Set(
       library.flatMap((version) => version.adoptions.map(({ subjectKind }) => subjectKind)),
@@ -116,6 +124,9 @@ export const publishGrades: DeadlineRule = {
         }
       }
     }
+  },
+  *done(today, memory) {
+    if (memory.get(gradedThrough) !== today) yield [gradedThrough, today]
   },
 }
 

@@ -242,9 +242,18 @@ const objections: Recollection = {
   },
 }
 
+/** The last day for which it was seen whose grades are to be published; gone when somebody or a rulebook has changed. */
+export const gradedThrough = 'graded/through'
+
+const ungraded: Recollection = {
+  on: [...rulebooks.on, ...subjects.on.filter((type) => type !== 'GradePublished')],
+  fold: (_event, memory) => memory.set(gradedThrough, null),
+}
+
 export const recollections: readonly Recollection[] = [
   rulebooks,
   subjects,
+  ungraded,
   dueRectifications,
   cases,
   objections,
