@@ -1,18 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { Texts } from './define-texts.ts'
 
 const source = dirname(dirname(fileURLToPath(import.meta.url)))
-const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.tsx'], {
-  cwd: source,
-  encoding: 'utf8',
-})
-  .split('\n')
-  // A file that is deleted and not committed yet is still listed.
-  .filter((path) => path !== '' && existsSync(join(source, path)))
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) =>
+  /\.tsx?$/.test(path),
+)
 const isTexts = (path: string) => /(^|[/-])texts\.ts$/.test(path) && !/(use|define)-texts\.ts$/.test(path)
 const chinese = /\p{Script=Han}/u
 

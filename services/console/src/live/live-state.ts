@@ -84,10 +84,9 @@ async function begin(division: string | null, signal: AbortSignal): Promise<void
     },
     onEvent: (event) => {
       if (signal.aborted) return
-      become({
-        events: [event, ...view.events].slice(0, keptMax),
-        fresh: new Set([...view.fresh, event.position]),
-      })
+      const events = [event, ...view.events].slice(0, keptMax)
+      const marked = events.filter(({ position }) => position === event.position || view.fresh.has(position))
+      become({ events, fresh: new Set(marked.map(({ position }) => position)) })
       refresh ??= setTimeout(refreshFigures, refreshMs)
     },
   })

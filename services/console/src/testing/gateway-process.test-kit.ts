@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The real program in a process of its own, on a ledger that holds the scenario. */
@@ -114,14 +114,13 @@ const makers = [
 ]
 
 function digestOfSources(): string {
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...makers], {
-    cwd: root,
-    encoding: 'utf8',
-  })
   const hash = createHash('sha256')
-  for (const path of listed.split('\n')) {
-    if (path === '' || /\.test\.ts$|golden/.test(path) || !existsSync(join(root, path))) continue
-    hash.update(path).update(readFileSync(join(root, path)))
+  for (const folder of makers) {
+    const paths = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => !/node_modules|golden|\.test\.ts$/.test(path))
+    for (const path of paths.sort()) hash.update(relative(root, path)).update(readFileSync(path))
   }
   return hash.digest('hex').slice(0, 16)
 }

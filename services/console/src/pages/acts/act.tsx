@@ -5,7 +5,7 @@ import { useCatalogue } from '../../api/catalogue.ts'
 import { useInLanguage } from '../../i18n/define-texts.ts'
 import { Articles } from '../../parts/articles.tsx'
 import { PageHead, Panel } from '../../parts/panel.tsx'
-import { Nothing, QueryView } from '../../parts/query-view.tsx'
+import { Failure, Nothing, QueryView } from '../../parts/query-view.tsx'
 import { usePrincipal } from '../../session/session-state.ts'
 import { useDivisionLink } from '../../shell/division.ts'
 import { type Act, actsOf } from './commands.ts'
@@ -122,7 +122,13 @@ function Form({ act, writing }: { act: Act; writing: Writing }) {
       </div>
       {submission.error && !isConflict(submission.error) && <Refusal error={submission.error} />}
       <Fault text={missing.length > 0 ? t('atFields') : undefined} />
-      <Button type="primary" htmlType="submit" loading={submission.isPending}>
+      {writing.lookFault && <Failure error={writing.lookFault} onRetry={writing.lookAgain} />}
+      <Button
+        type="primary"
+        htmlType="submit"
+        loading={submission.isPending || writing.isLooking}
+        disabled={writing.lookFault !== null}
+      >
         {t('submit')}
       </Button>
     </form>

@@ -1,3 +1,4 @@
+import { ProblemError } from '@fireledger/client'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client } from '../../api/client.ts'
@@ -37,8 +38,12 @@ export function useWriting(act: Act, about: string | null) {
     submission,
     id,
     stream,
-    /** Revision of the record when the writing began; null: whatever it is. */
+    /** Revision of the record when the writing began; null: there is none to be seen, whatever it is. */
     seen: seen.data ?? null,
+    /** Not known yet: what is sent now would go over what someone else wrote. */
+    isLooking: seen.isFetching,
+    /** Why the record could not be looked at. */
+    lookFault: seen.isError && !seen.isFetching ? seen.error : null,
     lookAgain: () => void seen.refetch(),
     change(next: Partial<Written>) {
       submission.reset()
@@ -65,8 +70,16 @@ export type Writing = ReturnType<typeof useWriting>
 function useRevision(stream: string, enabled: boolean) {
   return useQuery({
     queryKey: ['tag', stream],
-    queryFn: async ({ signal }) =>
-      (await client.stream(stream, { limit: 1, order: 'desc' }, { signal })).revision,
+    queryFn: async ({ signal }) => {
+      try {
+        return (await client.stream(stream, { limit: 1, order: 'desc' }, { signal })).revision
+      } catch (error) {
+        // What the reader does not see has no revision to name; the gateway says so when the act is sent.
+        if (error instanceof ProblemError && ['not-found', 'forbidden', 'invalid'].includes(error.kind))
+          return null
+        throw error
+      }
+    },
     enabled,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
