@@ -75,7 +75,7 @@ export function openEraser(keys: Keys, logger?: Logger): { readonly forget: Forg
 
   return {
     async forget(subjectId) {
-      // What an earlier process left in the log was cleaned when the file was opened.
+      // What an earlier process left in the log was cleaned when the file was opened; shared keys say null until then.
       if (keys.destroyedAt(subjectId) !== null) return
       await destroy(subjectId)
       wait()

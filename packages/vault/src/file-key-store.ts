@@ -23,6 +23,8 @@ export function openFileKeyStore(path: string, masterKey: Uint8Array, busyTimeou
       cleanLog(database, path, subjectId)
       return destroyedAt
     },
+    // Opening the file has cut its log.
+    async clean() {},
     async close() {
       database.close()
     },

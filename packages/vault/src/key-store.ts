@@ -22,6 +22,12 @@ export interface KeyStore {
    */
   destroy(subjectId: string, at: string): Promise<string>
 
+  /**
+   * Finishes what a destruction left that was interrupted or held up: no byte of any destroyed key is left afterwards.
+   * @throws VaultUnavailableError as `destroy`
+   */
+  clean(): Promise<void>
+
   close(): Promise<void>
 }
 

@@ -7,6 +7,8 @@ import { openFileKeyStore } from './file-key-store.ts'
 import { keyStoreContract } from './key-store.contract.ts'
 import { noPostgres, type Postgres, postgresBinaries, startPostgres } from './postgres.test-kit.ts'
 import { openPostgresKeyStore } from './postgres-key-store.ts'
+import { newWrappedKey } from './sealing.ts'
+import { openSharedKeys } from './shared-keys.ts'
 
 const masterKey = Buffer.alloc(32, 7)
 
@@ -90,6 +92,47 @@ describe('keys in PostgreSQL', () => {
     await backup.end()
     expect(bytesIn(join(postgres.folder, 'data/base')).includes(Buffer.alloc(60, 3))).toBe(false)
     await store.close()
+  })
+
+  it('are cleaned by whoever comes next, when their destroyer was gone before the backup ended', async () => {
+    const address = postgres.database()
+    const replica = join(postgres.folder, 'replica.db')
+    const open = () =>
+      openSharedKeys({
+        replica: openFileKeyStore(replica, masterKey),
+        store: openPostgresKeyStore(address, masterKey),
+        masterKey,
+      })
+    const wrapped = Buffer.from(newWrappedKey(masterKey, 'person-1'))
+    const first = openPostgresKeyStore(address, masterKey)
+    await first.keep([{ subjectId: 'person-1', wrapped, createdAt: '' }])
+    await first.close()
+    const backup = await client(address)
+    const isThere = async () => {
+      await backup.query('CHECKPOINT')
+      return bytesIn(join(postgres.folder, 'data/base')).includes(wrapped)
+    }
+    await backup.query('BEGIN')
+    await backup.query('LOCK TABLE fireledger_subject_key IN ACCESS SHARE MODE')
+    const destroyer = open()
+    await destroyer.exchange()
+    await expect(destroyer.destroyKey('person-1')).rejects.toThrow(/try again/)
+    await destroyer.close()
+
+    const during = open()
+    await during.exchange()
+    // So whoever carries out the erasures tries again.
+    expect(during.destroyedAt('person-1')).toBeNull()
+    await during.close()
+    await backup.query('COMMIT')
+    expect(await isThere()).toBe(true)
+
+    const after = open()
+    await after.exchange()
+    expect(after.destroyedAt('person-1')).not.toBeNull()
+    expect(await isThere()).toBe(false)
+    await after.close()
+    await backup.end()
   })
 
   it('are out of reach in clear words while the database is down, and back when it is', async () => {

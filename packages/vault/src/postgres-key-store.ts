@@ -10,7 +10,7 @@ import { masterKeyCheck } from './sealing.ts'
  * The layout serves destruction. An update leaves the old row in the table's file until something else needs the place,
  * so after a destruction the table is written anew, without the old rows, and its old file is dropped. Both happen by
  * `ALTER TABLE … TYPE`, which, unlike VACUUM FULL, copies nothing that only an older snapshot still sees. What was
- * destroyed and not yet rewritten is remembered beside the keys, so whoever comes next after a crash does it.
+ * destroyed and not yet rewritten is remembered beside the keys, so whoever comes next after a crash does it (`clean`).
  */
 const tables = `
   CREATE TABLE IF NOT EXISTS fireledger_key_store (
@@ -129,7 +129,7 @@ export function openPostgresKeyStore(address: string, masterKey: Uint8Array): Ke
   }
 
   /** Writes the table anew when a destroyed key may still stand in its file. */
-  async function clean(subjectId: string): Promise<void> {
+  async function clean(who: string): Promise<void> {
     const { rows } = await inStore((client) => client.query('SELECT unclean FROM fireledger_key_store'))
     if (!rows[0].unclean) return
     try {
@@ -140,7 +140,7 @@ export function openPostgresKeyStore(address: string, masterKey: Uint8Array): Ke
       })
     } catch (cause) {
       throw new VaultUnavailableError(
-        `the key of subject ${subjectId} is destroyed, but its bytes are still in the key store's file: ${reasonOf(cause)}; try again`,
+        `the key of ${who} is destroyed, but its bytes are still in the key store's file: ${reasonOf(cause)}; try again`,
         { cause },
       )
     }
@@ -167,9 +167,10 @@ export function openPostgresKeyStore(address: string, masterKey: Uint8Array): Ke
         if (rowCount) await client.query('UPDATE fireledger_key_store SET unclean = true')
         return rowsOf(client, 'WHERE subject_id = $1', [subjectId])
       })
-      await clean(subjectId)
+      await clean(`subject ${subjectId}`)
       return kept?.destroyedAt ?? at
     },
+    clean: () => clean('somebody'),
     close: () => pool.end(),
   }
 }

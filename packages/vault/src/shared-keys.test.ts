@@ -25,10 +25,10 @@ const schema = z.strictObject({ who: person })
 const wang: Person = { subjectId: 'person-1', name: '王建国' }
 const li: Person = { subjectId: 'person-2', name: '李安' }
 
-/** The store of all machines; here a file as well. Counts its questions, and can be out of reach. */
+/** The store of all machines; here a file as well. Counts its questions, can be out of reach, and held by a backup. */
 function givenStore(path = newPath()) {
   const inner = openFileKeyStore(path, masterKey)
-  const circumstances = { down: false, questions: 0 }
+  const circumstances = { down: false, held: false, questions: 0 }
   const ask = <Result>(work: () => Promise<Result>): Promise<Result> => {
     circumstances.questions++
     return circumstances.down ? Promise.reject(new VaultUnavailableError('out of reach')) : work()
@@ -37,7 +37,14 @@ function givenStore(path = newPath()) {
     keep: (offered) => ask(() => inner.keep(offered)),
     find: (ids) => ask(() => inner.find(ids)),
     page: (after, limit) => ask(() => inner.page(after, limit)),
-    destroy: (id, at) => ask(() => inner.destroy(id, at)),
+    async destroy(id, at) {
+      const destroyedAt = await ask(() => inner.destroy(id, at))
+      await store.clean()
+      return destroyedAt
+    },
+    async clean() {
+      if (circumstances.held) throw new VaultUnavailableError('a backup holds the table')
+    },
     close: async () => {},
   }
   return { store, circumstances, path }
@@ -167,6 +174,36 @@ describe('a key that is destroyed', () => {
     await away.keys.exchange()
     expect((await store.store.find(['person-1']))[0]?.wrapped).toBeNull()
     expect(away.vault.open(sealed).withheld).toBe('key-destroyed')
+  })
+
+  it('is not called destroyed while bytes of it may be left in the store', async () => {
+    const store = givenStore()
+    const [here, there] = [givenMachine(store), givenMachine(store)]
+    await here.seal(wang)
+    store.circumstances.held = true
+    await expect(here.keys.destroyKey('person-1')).rejects.toThrow('a backup holds')
+    await there.keys.fetchKeys(['person-1'])
+    expect(there.keys.destroyedAt('person-1')).toBeNull()
+    await there.keys.exchange()
+    expect(there.keys.destroyedAt('person-1')).toBeNull()
+    store.circumstances.held = false
+    await there.keys.exchange()
+    expect(there.keys.destroyedAt('person-1')).not.toBeNull()
+  })
+
+  it('is given to a store that a backup holds, and called destroyed afterwards', async () => {
+    const [before, restored] = [givenStore(), givenStore()]
+    const old = givenMachine(before)
+    await old.seal(wang)
+    await old.keys.destroyKey('person-1')
+    await old.close()
+    restored.circumstances.held = true
+    const machine = givenMachine(restored, old.path)
+    await machine.keys.exchange()
+    expect(machine.keys.destroyedAt('person-1')).toBeNull()
+    restored.circumstances.held = false
+    await machine.keys.destroyKey('person-1')
+    expect(machine.keys.destroyedAt('person-1')).not.toBeNull()
   })
 
   it('is destroyed in a store that was restored from before it', async () => {

@@ -1,4 +1,4 @@
-import { VaultUnavailableError } from './errors.ts'
+import { KeyStoreSilentError, VaultUnavailableError } from './errors.ts'
 import type { KeptKey, KeyStore } from './key-store.ts'
 import { newWrappedKey, sameWrappedKey } from './sealing.ts'
 
@@ -17,11 +17,15 @@ export type SharedKeys = {
    * @throws VaultUnavailableError when the store did not answer or is not clean yet: call again.
    */
   destroyKey(subjectId: string): Promise<void>
-  /** When the key was destroyed, once both the store and this machine are known to have done it. */
+  /**
+   * When the key was destroyed, once both the store and this machine are known to have done it and to have no byte of it
+   * left. Until then whoever carries out the erasures calls `destroyKey` again.
+   */
   destroyedAt(subjectId: string): string | null
   /**
    * Takes over everything that this machine lacks, and gives to the store what it lacks: keys of a machine that was
-   * alone before, or those that came after the backup from which the store was restored.
+   * alone before, or those that came after the backup from which the store was restored. Then cleans the store; should
+   * a backup hold it, those who are erased are not called destroyed yet.
    * @throws VaultUnavailableError when the two have different keys for one person, or the store does not answer.
    */
   exchange(): Promise<void>
@@ -41,12 +45,15 @@ const silenceMs = 5000
 /** Of subjects whose key is known to be here; bounds memory. */
 const knownMax = 200_000
 
+/** When, by subject. */
+type Destroyed = Map<string, string>
+
 type Round = { readonly subjectIds: Set<string>; readonly done: Promise<void> }
 
 export function openSharedKeys(options: SharedKeysOptions): SharedKeys {
   const { replica, store, masterKey, now = () => new Date().toISOString() } = options
   const known = new Set<string>()
-  /** Of whom store and replica are known to know it. */
+  /** Of whom store and replica are known to have nothing left. */
   const destroyed = new Map<string, string>()
   let silentUntil = 0
 
@@ -58,29 +65,30 @@ export function openSharedKeys(options: SharedKeysOptions): SharedKeys {
     return asked.filter((id) => !known.has(id))
   }
 
-  /** What the store keeps becomes what this machine has. */
-  async function takeOver(kept: readonly KeptKey[]): Promise<void> {
+  /** What the store keeps becomes what this machine has. Answers who is destroyed in both, bytes in the store aside. */
+  async function takeOver(kept: readonly KeptKey[]): Promise<Destroyed> {
     const live = kept.flatMap(({ wrapped, ...key }) => (wrapped === null ? [] : [{ ...key, wrapped }]))
     const here = await replica.keep(live)
     refuseOthers(live, here)
-    await destroyHere(kept.filter(({ destroyedAt }) => destroyedAt !== null))
+    const gone = await destroyHere(kept.filter(({ destroyedAt }) => destroyedAt !== null))
     // What was destroyed here stays destroyed; the store learns of it by whoever destroyed it.
     for (const { subjectId } of kept) known.add(subjectId)
+    return gone
   }
 
   /** What another process keeps in the file's log is destroyed once more by whoever carries out the erasures. */
-  async function destroyHere(gone: readonly KeptKey[]): Promise<void> {
+  async function destroyHere(gone: readonly KeptKey[]): Promise<Destroyed> {
     const here = new Map(
       (await replica.find(gone.map(({ subjectId }) => subjectId))).map((own) => [own.subjectId, own]),
     )
+    const done: Destroyed = new Map()
     for (const { subjectId, destroyedAt } of gone) {
-      try {
-        if (!here.get(subjectId)?.destroyedAt) await replica.destroy(subjectId, destroyedAt ?? now())
-        destroyed.set(subjectId, destroyedAt ?? now())
-      } catch (error) {
-        if (!(error instanceof VaultUnavailableError)) throw error
-      }
+      const at = destroyedAt ?? now()
+      const isGone =
+        here.get(subjectId)?.destroyedAt || (await unlessHeld(() => replica.destroy(subjectId, at)))
+      if (isGone) done.set(subjectId, at)
     }
+    return done
   }
 
   function refuseOthers(there: readonly KeptKey[], here: readonly KeptKey[]): void {
@@ -115,8 +123,12 @@ export function openSharedKeys(options: SharedKeysOptions): SharedKeys {
     }
   }
 
-  async function exchangePage(theirs: readonly KeptKey[], after: string, isLast: boolean): Promise<void> {
-    await takeOver(theirs)
+  async function exchangePage(
+    theirs: readonly KeptKey[],
+    after: string,
+    isLast: boolean,
+  ): Promise<Destroyed> {
+    const gone = await takeOver(theirs)
     const inStore = new Set(theirs.map(({ subjectId }) => subjectId))
     const end = theirs.at(-1)?.subjectId
     for (let from = after; ; ) {
@@ -125,7 +137,7 @@ export function openSharedKeys(options: SharedKeysOptions): SharedKeys {
       const lacking = within.filter(({ subjectId }) => !inStore.has(subjectId))
       await give(lacking)
       const last = mine.at(-1)
-      if (last === undefined || within.length < mine.length) return
+      if (last === undefined || within.length < mine.length) return gone
       from = last.subjectId
     }
   }
@@ -135,7 +147,9 @@ export function openSharedKeys(options: SharedKeysOptions): SharedKeys {
     if (live.length > 0) await takeOver(await store.keep(live))
     for (const { subjectId, destroyedAt } of lacking) {
       if (destroyedAt === null) continue
-      destroyed.set(subjectId, await store.destroy(subjectId, destroyedAt))
+      // The others would wait for the same.
+      if (!(await unlessHeld(() => store.destroy(subjectId, destroyedAt)))) return
+      destroyed.set(subjectId, destroyedAt)
     }
   }
 
@@ -162,7 +176,9 @@ export function openSharedKeys(options: SharedKeysOptions): SharedKeys {
       }))
       await takeOver(await store.keep(offered))
     }),
-    fetchKeys: inRounds(async (subjectIds) => takeOver(await store.find(subjectIds))),
+    fetchKeys: inRounds(async (subjectIds) => {
+      await takeOver(await store.find(subjectIds))
+    }),
     async destroyKey(subjectId) {
       const at = now()
       try {
@@ -173,18 +189,31 @@ export function openSharedKeys(options: SharedKeysOptions): SharedKeys {
     },
     destroyedAt: (subjectId) => destroyed.get(subjectId) ?? null,
     async exchange() {
-      for (let after = ''; ; ) {
+      const gone: Destroyed = new Map()
+      for (let after = '', isLast = false; !isLast; ) {
         const theirs = await store.page(after, pageSize)
-        const isLast = theirs.length < pageSize
-        await exchangePage(theirs, after, isLast)
-        if (isLast) return
+        isLast = theirs.length < pageSize
+        for (const [subjectId, at] of await exchangePage(theirs, after, isLast)) gone.set(subjectId, at)
         after = theirs.at(-1)?.subjectId ?? after
       }
+      if (!(await unlessHeld(() => store.clean()))) return
+      for (const [subjectId, at] of gone) destroyed.set(subjectId, at)
     },
     async close() {
       await store.close()
       await replica.close()
     },
+  }
+}
+
+/** False when somebody keeps old bytes alive: whoever carries out the erasures tries again. */
+async function unlessHeld(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work()
+    return true
+  } catch (error) {
+    if (!(error instanceof VaultUnavailableError) || error instanceof KeyStoreSilentError) throw error
+    return false
   }
 }
 
