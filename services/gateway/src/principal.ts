@@ -35,6 +35,26 @@ export function installPrincipal(
   })
 }
 
+const openPages = new Set([
+  '/',
+  '/console',
+  '/docs',
+  '/health',
+  '/livez',
+  '/ready',
+  '/readyz',
+  '/version',
+  '/metrics',
+])
+
+/**
+ * The console's own pages, the documentation and the probes: what can be reached without a session, and changes nothing
+ * but the session itself. By the route that answers, since one address can be spelt in many ways.
+ */
+function isOpenPage({ routeOptions: { url } }: FastifyRequest): boolean {
+  return url !== undefined && (openPages.has(url) || url.startsWith('/console/') || url.startsWith('/docs/'))
+}
+
 /** A session that has ended is told to whoever asks the API; it must not keep anyone from the page to sign in. */
 async function principalOfSession(
   request: FastifyRequest,
@@ -43,7 +63,7 @@ async function principalOfSession(
 ): Promise<Principal> {
   const token = session.read(request)
   if (token === null) return anonymous
-  if (!request.url.startsWith('/v1/')) return (await verify(token)) ?? anonymous
+  if (isOpenPage(request)) return (await verify(token)) ?? anonymous
   requireOwnPage(request, token)
   return await authenticate(verify, token)
 }
