@@ -58,6 +58,38 @@ describe('who may see an event', () => {
     expect(maySee(principal('auditor', '320400'), event)).toBe(true)
   })
 
+  it.each(['GradePublished', 'GradeChanged'])('%s: shows the public nothing of a unit', (type) => {
+    const event = { type, metadata: metadata({ institutions: [], units: ['01JD'] }) }
+    expect(maySee(principal('public', null), event)).toBe(false)
+    expect(maySee(principal('administrator', null), event)).toBe(false)
+    expect(maySee(principal('auditor', '320400'), event)).toBe(true)
+    expect(maySee(principal('auditor', '320500'), event)).toBe(false)
+    expect(maySee(principal('public', null), { type, metadata: metadata({ units: ['01JD'] }) })).toBe(true)
+  })
+
+  it('shows the public what names nobody, such as a rulebook', () => {
+    const event = { type: 'RulebookAdopted', metadata: metadata({ institutions: [] }) }
+    expect(maySee(principal('public', null), event)).toBe(true)
+  })
+
+  it.each(roles)('%s: finds in rows that name no institution what it may see of a unit', (role) => {
+    const rows = openDatabase(':memory:')
+    rows.exec('CREATE TABLE event (type TEXT, refused INTEGER, division TEXT, institution TEXT)')
+    for (const type of types) rows.prepare('INSERT INTO event VALUES (?, 0, ?, NULL)').run(type, '320402')
+    for (const division of [null, '320400', '320500']) {
+      const reader = principal(role, division)
+      const { sql, parameters } = visibleEvents(reader)
+      const found = rows.prepare(`SELECT type FROM event WHERE ${sql} ORDER BY rowid`).all(...parameters) as {
+        type: string
+      }[]
+      const ofUnit = metadata({ institutions: [], units: ['01JD'] })
+      expect(found.map(({ type }) => type)).toEqual(
+        types.filter((type) => maySee(reader, { type, metadata: ofUnit })),
+      )
+    }
+    rows.close()
+  })
+
   it.each(roles)('%s: finds in rows exactly what it may see', (role) => {
     for (const division of [null, '320400', '320500']) {
       const reader = principal(role, division)
