@@ -53,7 +53,7 @@ describe('evidence in a directory', () => {
     rmSync(directory, { recursive: true })
   })
 
-  it('is put right by sending it again when it was altered', async () => {
+  it('is put right by sending it again, also when it was altered and kept its length', async () => {
     const directory = temporaryFolder()
     const store = await openDirectoryStore(directory)
     await store.put(pieces(photo), { maxBytes })

@@ -245,6 +245,17 @@ export function evidenceStoreContract(name: string, given: () => Promise<TestSto
       expect(await store.verify(photoSha256)).toMatchObject({ kind: 'sound' })
     })
 
+    it.each([
+      ['was cut short', photo.subarray(0, 1000)],
+      ['has grown', jpeg(photo.length, 7)],
+    ])('a file that %s as it was, once it is sent again', async (_, altered) => {
+      await place.replace(photoSha256, altered)
+      expect(await store.verify(photoSha256)).toMatchObject({ kind: 'altered' })
+      expect(await store.put(pieces(photo), { maxBytes })).toMatchObject({ created: false })
+      expect(await store.verify(photoSha256)).toEqual({ kind: 'sound', bytes: photo.length })
+      expect(await place.leftovers()).toEqual([])
+    })
+
     it('to another process what this one took in', async () => {
       const other = await place.another()
       expect(await other.stat(photoSha256)).toMatchObject({ bytes: photo.length })

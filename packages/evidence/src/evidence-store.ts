@@ -44,7 +44,8 @@ export type Soundness =
 export interface EvidenceStore {
   /**
    * Takes in a file. When this resolves, the file is durable and whole; when it throws, or the process dies, nothing
-   * is left but a temporary file that the next start sweeps. The same content twice is one file.
+   * is left but a temporary file that the next start sweeps. The same content twice is one
+   * file, written anew when its length is no longer the content's.
    * @throws EvidenceTooLargeError, EvidenceTypeError, EvidenceDigestError, EvidenceCutShortError: the sender's fault;
    * EvidenceStoreFullError, EvidenceStoreUnavailableError: ours; or the error of `content`.
    */

@@ -63,9 +63,11 @@ export async function openS3Store(
       const received = await receive(content, { path, expectations })
       try {
         const there = await find(received.sha256)
-        const created =
-          there?.bytes !== received.bytes && (await upload(send, keyOf(received.sha256), received))
         const { sha256, bytes, mediaType } = received
+        const key = keyOf(sha256)
+        const created = there === null && (await create(send, key, received))
+        // Another length: it was altered or cut short, and this puts it right. Of the same length it is taken for whole.
+        if (there !== null && there.bytes !== bytes) await overwrite(send, key, received)
         return { sha256, bytes, mediaType, created }
       } finally {
         await rm(path, { force: true }).catch(() => {})
@@ -118,22 +120,27 @@ async function readThrough(work: () => Promise<Soundness>): Promise<Soundness> {
 }
 
 /** False when another sent the same content first, and nothing was written. */
-async function upload(send: S3Requests, key: string, { path, sha256, bytes, mediaType }: Received) {
-  const request = (condition: Record<string, string>) => ({
+async function create(send: S3Requests, key: string, received: Received): Promise<boolean> {
+  const request = sending(key, received)
+  const headers = { ...request.headers, 'if-none-match': '*' }
+  const response = await send({ ...request, headers, accepts: [412, 501] })
+  await response.text()
+  // A store that knows no conditions writes the same content again, which changes nothing.
+  if (response.status === 501) await overwrite(send, key, received)
+  return response.status !== 412
+}
+
+async function overwrite(send: S3Requests, key: string, received: Received): Promise<void> {
+  await (await send(sending(key, received))).text()
+}
+
+function sending(key: string, { path, sha256, bytes, mediaType }: Received) {
+  return {
     method: 'PUT' as const,
     key,
-    headers: { 'content-type': mediaType, 'content-length': String(bytes), ...condition },
+    headers: { 'content-type': mediaType, 'content-length': String(bytes) },
     body: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
     sha256,
     timeoutMs: sendMs,
-    accepts: [412, 501],
-  })
-  let response = await send(request({ 'if-none-match': '*' }))
-  await response.text()
-  // A store that knows no conditions writes the same content again, which changes nothing.
-  if (response.status === 501) {
-    response = await send({ ...request({}), accepts: [] })
-    await response.text()
   }
-  return response.status !== 412
 }
