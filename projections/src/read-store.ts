@@ -116,8 +116,14 @@ export function readStatus(database: Database): ProjectionStatus[] {
     failedEvent: row.failed_event,
     failedPosition: row.failed_position === null ? null : BigInt(row.failed_position),
     failedReason: row.failed_reason,
-    rebuild: row.rebuild === null ? null : (JSON.parse(row.rebuild) as RebuildProgress),
+    rebuild: row.rebuild === null ? null : progressOf(row.rebuild),
   }))
+}
+
+/** Without whose it is: that concerns rebuilds only. */
+function progressOf(mark: string): RebuildProgress {
+  const { owner: _, ...progress } = JSON.parse(mark) as RebuildProgress & { owner?: string }
+  return progress
 }
 
 export type SqlParameters = readonly SqlValue[] | Readonly<Record<string, SqlValue>>

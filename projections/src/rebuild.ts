@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type EventReader, ledgerStart, type StoredEvent } from '@fireledger/event-store'
 import { type Database, inTransaction } from '@fireledger/sqlite'
 import { compareTables, type TableDifference } from './compare.ts'
@@ -10,6 +11,7 @@ import {
   type RebuildProgress,
   readStatus,
 } from './read-store.ts'
+import { createRebuildMark, type RebuildMark, RebuildRunningError } from './rebuild-mark.ts'
 import { attachScratch, createRefold, type Refold } from './refold.ts'
 import {
   createIndexes,
@@ -51,15 +53,11 @@ export type RebuildResult = {
 const progressIntervalMs = 250
 
 /** First folded whole without any rows; then, with rows, over what has come since. */
-type Rebuild = Omit<Target, 'folding'> & { folding: Folding; readonly refold: Refold }
-
-/** Two rebuilds of one projection would build in the same tables. */
-export class RebuildRunningError extends Error {
-  override readonly name = 'RebuildRunningError'
+type Rebuild = Omit<Target, 'folding'> & {
+  folding: Folding
+  readonly refold: Refold
+  readonly mark: RebuildMark
 }
-
-/** A rebuild that has told nothing for so long is taken for dead. */
-const silenceMaxMs = 15_000
 
 /** Rebuilds in a file that may be in use by a running server. */
 export async function rebuildReadStore(
@@ -76,52 +74,34 @@ export async function rebuildReadStore(
 
 async function rebuildProjections(database: Database, options: RebuildOptions): Promise<RebuildResult[]> {
   const rebuilds: Rebuild[] = []
+  const mark = createRebuildMark(database, randomUUID())
   try {
-    for (const projection of options.projections) rebuilds.push(begin(database, projection, options.open))
+    for (const projection of options.projections) {
+      rebuilds.push(begin(database, projection, mark, options.open))
+    }
     await foldAll(database, rebuilds, options)
     const results: RebuildResult[] = []
     for (const rebuild of rebuilds) results.push(await finish(database, rebuild, options))
     return results
   } catch (error) {
-    for (const rebuild of rebuilds) giveUp(database, rebuild)
+    inTransaction(database, () => {
+      for (const rebuild of rebuilds) if (mark.isOwn(rebuild.projection.name)) giveUp(database, rebuild)
+    })
     throw error
   }
 }
 
-function begin(database: Database, projection: Projection, open: Open): Rebuild {
+function begin(database: Database, projection: Projection, mark: RebuildMark, open: Open): Rebuild {
   inTransaction(database, () => {
-    const { rebuild } = statusOf(database, projection)
-    if (rebuild && Date.now() - rebuild.toldAtMs < silenceMaxMs) {
-      throw new RebuildRunningError(
-        `${projection.name} is being rebuilt by another process: wait until it is done`,
-      )
-    }
+    mark.take(projection.name)
     for (const table of physicalTables(projection, nextSuffix)) database.exec(`DROP TABLE IF EXISTS ${table}`)
     createTables(database, projection, nextSuffix)
-    const none = {
-      eventsDone: 0,
-      eventsTotal: null,
-      eventsPerSecond: 0,
-      secondsLeft: null,
-      toldAtMs: Date.now(),
-    }
-    setProgress(database, projection.name, 'rebuilding', none)
   })
-  const refold = createRefold(projection, { database, open })
+  const transaction = <Result>(work: () => Result) => mark.within(projection.name, work)
+  const refold = createRefold(projection, { database, open, transaction })
   const folding = { apply: refold.apply, flush: () => {}, pending: () => 0 }
   const nothing = { checkpoint: ledgerStart, reached: ledgerStart, until: null, failed: null }
-  return { projection, folding, refold, ...nothing }
-}
-
-function setProgress(
-  database: Database,
-  name: string,
-  status: ProjectionStatus['status'],
-  progress: RebuildProgress | null,
-): void {
-  database
-    .prepare('UPDATE projection_status SET status = ?, rebuild = ? WHERE name = ?')
-    .run(status, progress && JSON.stringify(progress), name)
+  return { projection, folding, refold, mark, ...nothing }
 }
 
 /** One pass over the ledger for all of them, each up to where its old rows reach (or, of another version, the end). */
@@ -137,9 +117,9 @@ async function foldAll(
     if (rebuild.until > last) last = rebuild.until
   }
   const report = progressReport(last, (progress) => {
-    inTransaction(database, () => {
-      for (const { projection } of rebuilds) setProgress(database, projection.name, 'rebuilding', progress)
-    })
+    const [first] = rebuilds
+    const names = rebuilds.map(({ projection }) => projection.name)
+    first?.mark.tell(names, progress)
     options.onProgress?.(progress)
   })
   for await (const events of eventsBetween(options, ledgerStart, last)) {
@@ -169,7 +149,7 @@ type Writing = RebuildOptions & { readonly last: bigint; readonly alive: () => v
 
 /** Rows and indexes of what was folded; others have their turn at the file in between. */
 async function writeWhole(database: Database, rebuild: Rebuild, options: Writing): Promise<void> {
-  const { projection, refold } = rebuild
+  const { projection, refold, mark } = rebuild
   const rows = refold.write()
   for (let done = rebuild.failed !== null; !done; ) {
     attempt(rebuild, () => {
@@ -182,7 +162,7 @@ async function writeWhole(database: Database, rebuild: Rebuild, options: Writing
   }
   if (rebuild.failed) return
   const next = (statusOf(database, projection).generation ?? 0) + 1
-  inTransaction(database, () => createIndexes(database, projection, next, nextSuffix))
+  mark.within(projection.name, () => createIndexes(database, projection, next, nextSuffix))
   rebuild.reached = rebuild.until ?? options.last
   rebuild.folding = createFolding(projection, { database, open: options.open, suffix: nextSuffix })
 }
@@ -197,6 +177,7 @@ function attempt(rebuild: Rebuild, work: () => void): void {
   try {
     work()
   } catch (error) {
+    if (error instanceof RebuildRunningError) throw error
     stopTarget(rebuild, error)
   }
 }
@@ -214,32 +195,35 @@ async function* eventsBetween(options: RebuildOptions, after: bigint, until: big
 
 /** Everything up to the position has been read; what was folded of it is written. */
 function passTo(database: Database, rebuild: Rebuild, position: bigint): void {
-  if (!rebuild.failed) inTransaction(database, () => flushTarget(database, rebuild))
+  const { projection, mark } = rebuild
+  if (!rebuild.failed) mark.within(projection.name, () => flushTarget(database, rebuild))
   if (!rebuild.failed) rebuild.reached = position
 }
 
 /** Catches up to the old rows under the write lock, compares, switches. */
 async function finish(database: Database, rebuild: Rebuild, options: RebuildOptions): Promise<RebuildResult> {
-  const { projection } = rebuild
+  const { projection, mark } = rebuild
+  const { name } = projection
   while (!rebuild.failed) {
-    const result = inTransaction(database, () => switchOver(database, rebuild, options))
+    const result = mark.within(name, () => switchOver(database, rebuild, options))
     if (result) return result
     // The old rows have moved on meanwhile.
     const until = targetOf(database, projection) ?? rebuild.reached
     rebuild.until = until
     for await (const events of eventsBetween(options, rebuild.reached, until)) {
       for (const stored of events) foldInto([rebuild], stored)
+      mark.tellAlive()
     }
     passTo(database, rebuild, until)
   }
-  inTransaction(database, () => {
+  mark.within(name, () => {
     for (const table of physicalTables(projection, nextSuffix)) database.exec(`DROP TABLE ${table}`)
     giveUp(database, rebuild)
   })
   const { checkpoint } = statusOf(database, projection)
   const at = describeEvent(rebuild.failed)
   const failedReason = at === null ? rebuild.failed.reason : `${at}: ${rebuild.failed.reason}`
-  return { projection: projection.name, checkpoint, differences: null, failedReason }
+  return { projection: name, checkpoint, differences: null, failedReason }
 }
 
 /** The old rows stay, and what is true of them stays true; but nobody keeps rows of another version up to date. */
@@ -256,8 +240,12 @@ function giveUp(database: Database, { projection, failed }: Target): void {
         failed.reason,
         projection.name,
       )
-    setProgress(database, projection.name, 'failed', null)
-  } else setProgress(database, projection.name, failedReason === null ? 'running' : 'failed', null)
+    endMark(database, projection.name, 'failed')
+  } else endMark(database, projection.name, failedReason === null ? 'running' : 'failed')
+}
+
+function endMark(database: Database, name: string, status: ProjectionStatus['status']): void {
+  database.prepare('UPDATE projection_status SET status = ?, rebuild = NULL WHERE name = ?').run(status, name)
 }
 
 function switchOver(database: Database, rebuild: Rebuild, options: RebuildOptions): RebuildResult | null {

@@ -1,5 +1,5 @@
 import type { LedgerEvent } from '@fireledger/domain'
-import { type Database, inTransaction } from '@fireledger/sqlite'
+import type { Database } from '@fireledger/sqlite'
 import type { FoldProjection, JournalProjection, Open, Projection, Table } from './projection.ts'
 import { createRefoldStates } from './refold-states.ts'
 import {
@@ -34,6 +34,8 @@ export type RefoldOptions = {
   /** The read store, with a scratch file attached. */
   readonly database: Database
   readonly open: Open
+  /** Runs the work in a transaction on the read store, in which the tables of the rebuild are sure to be its own. */
+  readonly transaction: <Result>(work: () => Result) => Result
 }
 
 /** A schema name on a connection of its own; see `attachScratch`. */
@@ -60,7 +62,7 @@ export function createRefold(projection: Projection, options: RefoldOptions): Re
   return projection.kind === 'fold' ? refoldStates(projection, options) : refoldJournal(projection, options)
 }
 
-function refoldJournal(projection: JournalProjection, { database }: RefoldOptions): Refold {
+function refoldJournal(projection: JournalProjection, { database, transaction }: RefoldOptions): Refold {
   const wanted = projection.categories && new Set(projection.categories)
   const heaps = Object.entries(projection.tables).map(([name, table]) => {
     const heap = `${scratch}.${name}`
@@ -96,7 +98,7 @@ function refoldJournal(projection: JournalProjection, { database }: RefoldOption
     *write() {
       spill()
       for (const { name, table, heap } of heaps) {
-        yield* moveSorted(database, heap, `main.${name}${nextSuffix}`, table)
+        yield* moveSorted({ database, transaction }, heap, `main.${name}${nextSuffix}`, table)
         database.exec(`DROP TABLE ${heap}`)
       }
     },
@@ -104,11 +106,16 @@ function refoldJournal(projection: JournalProjection, { database }: RefoldOption
 }
 
 /** In the order of the key, so that the table grows at its end instead of everywhere. */
-function* moveSorted(database: Database, heap: string, into: string, table: Table): Generator<void> {
+function* moveSorted(
+  { database, transaction }: Pick<RefoldOptions, 'database' | 'transaction'>,
+  heap: string,
+  into: string,
+  table: Table,
+): Generator<void> {
   const order = `ORDER BY ${table.primaryKey.join(', ')}`
   const { rows } = database.prepare(`SELECT count(*) AS rows FROM ${heap}`).get() as { rows: number }
   if (rows <= rowsSortedAtOnceMax) {
-    inTransaction(database, () => database.exec(`INSERT INTO ${into} SELECT * FROM ${heap} ${order}`))
+    transaction(() => database.exec(`INSERT INTO ${into} SELECT * FROM ${heap} ${order}`))
     yield
     return
   }
@@ -118,14 +125,15 @@ function* moveSorted(database: Database, heap: string, into: string, table: Tabl
   database.exec(`INSERT INTO ${sorted} SELECT * FROM ${heap} ${order}`)
   const copy = database.prepare(`INSERT INTO ${into} SELECT * FROM ${sorted} WHERE rowid > ? AND rowid <= ?`)
   for (let from = 0; from < rows; from += rowsPerTransaction) {
-    inTransaction(database, () => copy.run(from, from + rowsPerTransaction))
+    transaction(() => copy.run(from, from + rowsPerTransaction))
     yield
   }
   database.exec(`DROP TABLE ${sorted}`)
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: see Projection
-function refoldStates(projection: FoldProjection<any, any>, { database, open }: RefoldOptions): Refold {
+function refoldStates(projection: FoldProjection<any, any>, options: RefoldOptions): Refold {
+  const { database, open, transaction } = options
   const wanted = projection.categories && new Set(projection.categories)
   const sharedWanted = new Set(projection.shared?.categories)
   const table = `${scratch}.${stateTable(projection)}`
@@ -180,7 +188,7 @@ function refoldStates(projection: FoldProjection<any, any>, { database, open }: 
     *write() {
       const all = states.all()
       for (let done = false; !done; ) {
-        inTransaction(database, () => {
+        transaction(() => {
           for (let written = 0; written < rowsPerTransaction && !done; ) {
             const next = all.next()
             if (next.done) done = true
@@ -189,7 +197,7 @@ function refoldStates(projection: FoldProjection<any, any>, { database, open }: 
         })
         yield
       }
-      if (sharedChanged) insertState.run(sharedKey, JSON.stringify(shared), '[]')
+      if (sharedChanged) transaction(() => insertState.run(sharedKey, JSON.stringify(shared), '[]'))
     },
   }
 }

@@ -6,8 +6,9 @@ import { filterFor } from './event-filter.ts'
 import { createFolding } from './folding.ts'
 import { refuseOtherLedger, rememberLedger } from './followed-ledger.ts'
 import { type Open, type Projection, positionColumn } from './projection.ts'
-import { lowest, openWritableReadStore, prepared, readStatus } from './read-store.ts'
-import { type RebuildOptions, type RebuildResult, RebuildRunningError, rebuildReadStore } from './rebuild.ts'
+import { lowest, openWritableReadStore, type ProjectionStatus, prepared, readStatus } from './read-store.ts'
+import { type RebuildOptions, type RebuildResult, rebuildReadStore } from './rebuild.ts'
+import { isBeingRebuilt, RebuildRunningError } from './rebuild-mark.ts'
 import { describeEvent, flushTarget, foldInto, type Target } from './target.ts'
 
 /**
@@ -200,11 +201,28 @@ const restartStatus = `UPDATE projection_status
   SET status = 'running', failed_event = NULL, failed_position = NULL, failed_reason = NULL, rebuild = NULL
   WHERE name = ? AND status <> 'running'`
 
+/** Whoever rebuilds it goes on, and has nothing to say of a failure that is tried again now. */
+const restartBesideRebuild = `UPDATE projection_status
+  SET status = 'rebuilding', failed_event = NULL, failed_position = NULL, failed_reason = NULL
+  WHERE name = ?`
+
+/** As they stand when they are started. */
+function restartAll(database: Database, projections: readonly Projection[]): Map<string, ProjectionStatus> {
+  return inTransaction(database, () => {
+    const statuses = new Map(readStatus(database).map((status) => [status.name, status]))
+    const nowMs = Date.now()
+    for (const { name } of projections) {
+      const status = statuses.get(name)
+      const isBuilt = status !== undefined && isBeingRebuilt(status, nowMs)
+      prepared(database, isBuilt ? restartBesideRebuild : restartStatus).run(name)
+    }
+    return statuses
+  })
+}
+
 function startAll(database: Database, { projections, open }: RunOptions): Running[] {
-  const statuses = new Map(readStatus(database).map((status) => [status.name, status]))
-  const restart = prepared(database, restartStatus)
+  const statuses = restartAll(database, projections)
   return projections.map((projection) => {
-    restart.run(projection.name)
     const status = statuses.get(projection.name)
     const checkpoint = status?.checkpoint ?? ledgerStart
     const fresh = checkpoint === ledgerStart

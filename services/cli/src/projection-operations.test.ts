@@ -81,4 +81,25 @@ describe('read models of a running server', () => {
       .poll(() => projection('unit-register'), { timeout: 20_000 })
       .toMatchObject({ status: 'running', failedReason: null })
   })
+
+  it('are not begun beside a rebuild that is alive; one that was killed is not shown and blocks nobody', async () => {
+    const marked = (toldAtMs: number) => {
+      const progress = { eventsDone: 1, eventsTotal: 2, eventsPerSecond: 1, secondsLeft: 1, toldAtMs }
+      const database = openWritableReadStore(`${folder.path}/read.db`, readModels)
+      database
+        .prepare("UPDATE projection_status SET status = 'rebuilding', rebuild = ? WHERE name = ?")
+        .run(JSON.stringify({ ...progress, owner: 'another' }), 'practitioner-register')
+      database.close()
+    }
+    const path = 'projections/practitioner-register/rebuild'
+    marked(Date.now())
+    expect(await projection('practitioner-register')).toMatchObject({ status: 'rebuilding' })
+    expect((await send('administrator', 'POST', path)).status).toBe(409)
+    marked(Date.now() - 60_000)
+    expect(await projection('practitioner-register')).toMatchObject({ status: 'running', rebuild: null })
+    expect((await send('administrator', 'POST', path)).status).toBe(202)
+    await expect
+      .poll(() => projection('practitioner-register'), { timeout: 20_000 })
+      .toMatchObject({ status: 'running', lastRebuild: { equal: true, failedReason: null } })
+  })
 })

@@ -28,6 +28,14 @@ function givenPart(faults: readonly (string | null)[] = []) {
   }
 }
 
+function givenGate() {
+  let open: () => void = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open }
+}
+
 describe('a supervised part', () => {
   it('is started again when it ends by an error, and says so until it has been up for a while', async () => {
     const part = givenPart()
@@ -71,6 +79,30 @@ describe('a supervised part', () => {
     await expect.poll(() => part.counts).toEqual({ started: 2, stopped: 2 })
     expect(supervised.fault()).toBeNull()
     await supervised.stop()
+  })
+
+  it('starts anew when asked to while it starts, and tells its next fault as any other', async () => {
+    const part = givenPart()
+    const starting = givenGate()
+    const supervised = await supervise(
+      'projector',
+      async () => {
+        if (part.counts.started === 1) await starting.opened
+        return await part.start()
+      },
+      silent,
+      3_600_000,
+    )
+    await supervised.restart()
+    await expect.poll(() => part.counts).toEqual({ started: 1, stopped: 2 })
+    await supervised.restart()
+    starting.open()
+    await expect.poll(() => part.counts.started).toBe(3)
+    expect(supervised.fault()).toBeNull()
+    part.fail('a fold is wrong')
+    await expect.poll(() => supervised.fault()).toContain('a fold is wrong')
+    await supervised.stop()
+    expect(part.counts.started).toBe(3)
   })
 
   it('starts anew when asked to while it waits after a fault', async () => {

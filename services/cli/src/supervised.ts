@@ -73,6 +73,8 @@ export async function supervise(
         noteFault(error)
         return null
       })
+      // Asked for while it was starting: what it has read by then may be what it was to read anew.
+      if (anew.signal.aborted) void part?.stop().catch(() => {})
     }
     await part?.stop()
   }

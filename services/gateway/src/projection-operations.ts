@@ -1,4 +1,4 @@
-import { isEqual, type RebuildResult } from '@fireledger/projections'
+import { isBeingRebuilt, isEqual, type RebuildResult } from '@fireledger/projections'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { GatewayDependencies } from './dependencies.ts'
@@ -63,7 +63,7 @@ export function registerProjectionOperations(app: FastifyInstance, deps: Gateway
       const { name } = request.params
       authorise(request, deps, name)
       const status = deps.projector.status().find((each) => each.name === name)
-      if (running.has(name) || status?.status === 'rebuilding') {
+      if (running.has(name) || (status && isBeingRebuilt(status, Date.now()))) {
         throw new ProblemError('in-flight', {
           zh: '该读模型正在重建，完成后再试',
           en: 'this read model is being rebuilt: try again when it is done',

@@ -1,3 +1,4 @@
+import { withoutDeadRebuild } from '@fireledger/projections'
 import type { FastifyInstance } from 'fastify'
 import type { GatewayDependencies } from '../dependencies.ts'
 import type { Live } from '../live/live.ts'
@@ -32,7 +33,7 @@ export function registerLedger(
           listeners: live.connections.list(listenersMax),
         },
         projections: deps.projector.status().map((projection) => ({
-          ...projection,
+          ...withoutDeadRebuild(projection, Date.now()),
           checkpoint: String(projection.checkpoint),
           failedPosition: projection.failedPosition === null ? null : String(projection.failedPosition),
           caughtUp: projection.checkpoint >= head,
