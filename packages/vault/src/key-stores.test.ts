@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openFileKeyStore } from './file-key-store.ts'
 import { keyStoreContract } from './key-store.contract.ts'
 import { noPostgres, type Postgres, postgresBinaries, startPostgres } from './postgres.test-kit.ts'
-import { openPostgresKeyStore } from './postgres-key-store.ts'
+import { connectionOf, openPostgresKeyStore } from './postgres-key-store.ts'
 import { newWrappedKey } from './sealing.ts'
 import { openSharedKeys } from './shared-keys.ts'
 
@@ -203,5 +203,19 @@ describe('the address of a key store', () => {
     const refused = () => openPostgresKeyStore(address, masterKey)
     expect(refused).toThrow(message)
     expect(refused).not.toThrow(/secret/)
+  })
+
+  it.each([
+    ['localhost', false],
+    ['127.0.0.1', false],
+    ['127.8.0.9', false],
+    ['[::1]', false],
+    ['127.example.cn', true],
+    ['127.0.0.1.example.cn', true],
+    ['localhost.example.cn', true],
+    ['128.0.0.1', true],
+    ['[::2]', true],
+  ])('%s asks for TLS without a word: %s', (host, asks) => {
+    expect(connectionOf(`postgres://u@${host}/x`).ssl !== false).toBe(asks)
   })
 })

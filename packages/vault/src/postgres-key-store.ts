@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIPv4 } from 'node:net'
 import { Pool, type PoolClient, type QueryConfig } from 'pg'
 import { KeyStoreSilentError, VaultUnavailableError } from './errors.ts'
 import type { KeptKey, KeyStore, OfferedKey } from './key-store.ts'
@@ -193,7 +194,8 @@ function columnsOf(keys: readonly OfferedKey[]): unknown[] {
   ]
 }
 
-function connectionOf(address: string) {
+/** What the address says; TLS with the host's name checked, unless it leads to this machine or says otherwise. */
+export function connectionOf(address: string) {
   let url: URL
   let ca: string | undefined
   try {
@@ -228,7 +230,9 @@ function connectionOf(address: string) {
 const parameters = new Set(['sslmode', 'sslrootcert', 'host'])
 
 function isHere(host: string): boolean {
-  return host.startsWith('/') || host === 'localhost' || host === '::1' || host.startsWith('127.')
+  // A name may begin as an address does.
+  const isLoopback = host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+  return host.startsWith('/') || host === 'localhost' || isLoopback
 }
 
 /** Connections that were tried on several addresses fail with an empty message and several errors. */
