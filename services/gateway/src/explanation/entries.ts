@@ -174,11 +174,11 @@ function objection(eventId: string, { facts, records, day: today }: Explained, {
   return until < today
     ? say(
         `${rule}；如在登记当日即被告知，期限已于${day(until)}届满`,
-        `${rule}; if you were told on the day of recording, that time ended on ${day(until)}`,
+        `${rule}; if told on the day of recording, that time ended on ${day(until)}`,
       )
     : say(
         `${rule}；如在登记当日即被告知，最迟为${day(until)}`,
-        `${rule}; if you were told on the day of recording, by ${day(until)}`,
+        `${rule}; if told on the day of recording, by ${day(until)}`,
       )
 }
 

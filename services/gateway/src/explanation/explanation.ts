@@ -11,6 +11,7 @@ import {
   type RulebookVersion,
   type Score,
   type SubjectKind,
+  type Title,
 } from '@fireledger/domain'
 import type { Language } from '../language.ts'
 import { lineBlock, pastItems, vetoBlock } from './entries.ts'
@@ -29,6 +30,8 @@ export type Explained = {
   readonly name: string | null
   readonly division: string
   readonly day: LocalDate
+  /** The day on which it is read. */
+  readonly today: LocalDate
   /** Null: all that is known. */
   readonly asKnownAt: Instant | null
   /** Null: no rulebook is in force. */
@@ -47,15 +50,20 @@ export type Explained = {
   readonly warnings: readonly CreditWarning[]
   /** SHA-256 of all that the result was computed from. */
   readonly inputsDigest: string | null
-  /** False: the result only. */
+  /** False: the result, and what is published of it. */
   readonly full: boolean
+  /** Whether the one who reads is the one whose grade it is. */
+  readonly owner: boolean
 }
 
 export function explain(about: Explained, language: Language): Page {
   const words = wordsIn(language)
   const { say } = words
   const { score, version } = about
-  const title = say('信用等级说明', 'Your credit grade, explained')
+  const title = say(
+    '信用等级说明',
+    about.owner ? 'Your credit grade, explained' : 'A credit grade, explained',
+  )
   const head = { language, title, about: header(about, words) }
   if (!version || !score) {
     const text =
@@ -77,7 +85,9 @@ export function explain(about: Explained, language: Language): Page {
     { heading: say('这个等级意味着什么', 'What the grade means'), blocks: meaning(told, words) },
     ...(about.full ? inFull(told, words) : publicOnly(words)),
     { heading: say('什么时候会变', 'When it changes'), blocks: [nextChange(told, words)] },
-    ...(about.full ? [{ heading: say('可以怎么做', 'What you can do'), blocks: remedies(told, words) }] : []),
+    ...(about.full
+      ? [{ heading: say('可以怎么做', 'What can be done'), blocks: remedies(told, words) }]
+      : []),
     { heading: say('等级表', 'The grades'), blocks: [gradeTable(told, words)] },
     { heading: say('核对', 'To check this'), blocks: checking(told, words) },
   ]
@@ -123,13 +133,22 @@ function illustrative({ version }: Explained, { say }: Words): Block[] {
   return [{ kind: 'notice', text }]
 }
 
-function result({ score, version, subjectKind }: Told, words: Words): Block[] {
+const addressed: Readonly<Record<SubjectKind, Title>> = {
+  institution: { zh: '贵机构', en: 'Your' },
+  practitioner: { zh: '您', en: 'Your' },
+  unit: { zh: '贵单位', en: 'Your' },
+}
+const spokenOf: Readonly<Record<SubjectKind, Title>> = {
+  institution: { zh: '该机构', en: 'The institution’s' },
+  practitioner: { zh: '该从业人员', en: 'The practitioner’s' },
+  unit: { zh: '该单位', en: 'The unit’s' },
+}
+
+function result({ score, version, subjectKind, owner }: Told, words: Words): Block[] {
   const { say } = words
   const { content } = version
   const level = words.title(levelTitle(content, score.level))
-  const who = { institution: ['贵机构', 'Your'], practitioner: ['您', 'Your'], unit: ['贵单位', 'Your'] }[
-    subjectKind
-  ]
+  const whose = (owner ? addressed : spokenOf)[subjectKind]
   const top = content.method === 'points' ? content.range.maximum : null
   const points =
     score.score === null
@@ -154,8 +173,8 @@ function result({ score, version, subjectKind }: Told, words: Words): Block[] {
       kind: 'result',
       grade: score.grade,
       text: say(
-        `${who[0]}的信用等级是${score.grade}（${level}），${points}。${settled}${veto}`,
-        `${who[1]} credit grade is ${score.grade} (${level}); ${points}.${settled}${veto}`,
+        `${whose.zh}的信用等级是${score.grade}（${level}），${points}。${settled}${veto}`,
+        `${whose.en} credit grade is ${score.grade} (${level}); ${points}.${settled}${veto}`,
       ),
     },
   ]
@@ -290,16 +309,16 @@ function remedies({ division, version }: Told, { say }: Words): Block[] {
       kind: 'list',
       items: [
         say(
-          `认为某条记录有误：向${place}消防救援机构书面提出异议，写明记录编号和理由，并附证据。机构应在10个工作日内裁定，必要时延长5个工作日。异议成立的，该记录自始不计分。`,
-          `If a record is wrong: object in writing to the fire authority of ${place}; name the number of the record and your grounds, and enclose evidence. It rules within ten working days, five more if need be. If you are right, the record counts as never having been.`,
+          `认为某条记录有误：向${place}消防救援机构书面提出异议，写明记录编号和理由，并附证据。该消防救援机构应在10个工作日内裁定，必要时延长5个工作日。异议成立的，该记录自始不计分。`,
+          `If a record is wrong: object in writing to the fire authority of ${place}; name the number of the record and the grounds, and enclose evidence. The fire authority rules within ten working days, five more if need be. If the objection is upheld, the record counts as never having been.`,
         ),
         say(
-          `已经改正：在上面写明的日期之后，向同一机构申请信用修复，提交改正材料和信用承诺书。${limit}终身市场禁入不得修复。`,
-          `If you have put it right: from the day given above on, ask the same authority for a credit repair, with proof of the cure and a written credit commitment.${limit} A lifetime ban is never repaired.`,
+          `已经改正：在上面写明的日期之后，向该消防救援机构申请信用修复，提交改正材料和信用承诺书。${limit}终身市场禁入不得修复。`,
+          `If the fault has been put right: from the day given above on, ask the fire authority for a credit repair, with proof of the cure and a written credit commitment.${limit} A lifetime ban is never repaired.`,
         ),
         say(
           '对处罚决定本身不服：依法申请行政复议或者提起行政诉讼；决定被撤销或者变更的，计分随之更正。',
-          'If you contest the penalty itself: administrative review or a suit; when the decision is annulled or changed, the points follow.',
+          'If the penalty itself is contested: administrative review or a suit; when the decision is annulled or changed, the points follow.',
         ),
       ],
     },
@@ -328,10 +347,16 @@ function checking({ inputsDigest, score, version, full }: Told, words: Words): B
   return [
     {
       kind: 'paragraph',
-      text: say(
-        '得分由规则和上列记录算出，任何人用同样的规则和记录都会得到同样的结果。',
-        'The score is computed from the rulebook and the records above; anyone who takes the same rulebook and records comes to the same result.',
-      ),
+      text:
+        full && score.inputs.length > 0
+          ? say(
+              '得分由规则和上列记录算出，任何人用同样的规则和记录都会得到同样的结果。',
+              'The score is computed from the rulebook and the records above; anyone who takes the same rulebook and records comes to the same result.',
+            )
+          : say(
+              '得分由规则和登记的信用记录算出，同样的规则和记录总是得到同样的结果。',
+              'The score is computed from the rulebook and what is recorded; the same rulebook and records always come to the same result.',
+            ),
     },
     {
       kind: 'facts',

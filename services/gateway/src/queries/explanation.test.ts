@@ -45,12 +45,13 @@ describe('a grade explained to its owner', () => {
   afterAll(() => gateway.close())
 
   async function read(query = '', headers: Record<string, string> = {}, role: string | null = 'auditor') {
+    const subject = role === 'institution' ? uscc : undefined
     const answer = await gateway.app.inject({
       url: `/v1/institutions/${uscc}/credit/explanation${query}`,
       headers: {
         'fireledger-min-position': position,
         ...headers,
-        ...(role === null ? {} : { authorization: await gateway.token(role) }),
+        ...(role === null ? {} : { authorization: await gateway.token(role, '320400', subject) }),
       },
     })
     expect(answer.statusCode).toBe(200)
@@ -63,7 +64,7 @@ describe('a grade explained to its owner', () => {
     expect(page.headers['content-language']).toBe('zh-CN')
     const words = page.body.replace(/<[^>]+>/g, ' ')
     for (const said of [
-      '贵机构的信用等级是B（良好），得分70分，满分100分',
+      '该机构的信用等级是B（良好），得分70分，满分100分',
       '江苏省常州市天宁区',
       '起始80分，扣10分，现为70分',
       '2025年10月8日',
@@ -82,6 +83,26 @@ describe('a grade explained to its owner', () => {
     expect(words).toContain(entry)
   })
 
+  it('addresses the owner alone, and calls the authority by its name', async () => {
+    const own = (await read('?asOf=2026-03-02', {}, 'institution')).body
+    expect(own).toContain('贵机构的信用等级是B')
+    expect(own).toContain('该消防救援机构应在10个工作日内裁定')
+    expect(own).toContain('向该消防救援机构申请信用修复')
+    expect(own).not.toContain('同一机构')
+    const inEnglish = (await read('?asOf=2026-03-02&lang=en', {}, 'institution')).body
+    expect(inEnglish).toContain('Your credit grade is B')
+    expect(inEnglish).toContain('The fire authority rules within ten working days')
+    for (const role of ['auditor', null]) {
+      expect((await read('?asOf=2026-03-02', {}, role)).body).not.toMatch(/贵机构|贵单位|您/)
+      expect((await read('?asOf=2026-03-02&lang=en', {}, role)).body).not.toMatch(/\b[Yy]our?\b/)
+    }
+  })
+
+  it('speaks of records above only where there are some', async () => {
+    expect((await read('?asOf=2026-03-02')).body).toContain('上列记录')
+    expect((await read('?asOf=2026-03-02', {}, null)).body).not.toContain('上列记录')
+  })
+
   it('runs nothing, fetches nothing, and shows a name as it is written', async () => {
     const { body, headers } = await read()
     expect(body).not.toMatch(/<script|<link|<img|javascript:|style="|http:/)
@@ -94,7 +115,7 @@ describe('a grade explained to its owner', () => {
     const page = await read('?asOf=2026-03-02', { 'accept-language': 'en' })
     expect(page.body).toContain('<html lang="en">')
     const words = page.body.replace(/<[^>]+>/g, ' ')
-    expect(words).toContain('Your credit grade is B (good); 70 of 100 points.')
+    expect(words).toContain('The institution’s credit grade is B (good); 70 of 100 points.')
     // What officers wrote, names and the note on the source stay as they are.
     const kept = /常州[^ ]*|罚款20000元|完成培训|江苏省常州市天宁区|示例缺省值.*?use\./g
     expect(words.replace(kept, '')).not.toMatch(/\p{Script=Han}/u)
@@ -120,7 +141,7 @@ describe('a grade explained to its owner', () => {
 
   it('shows the public the result, not the records', async () => {
     const { body } = await read('?asOf=2026-03-02', {}, null)
-    expect(body).toContain('贵机构的信用等级是B（良好），得分70分')
+    expect(body).toContain('该机构的信用等级是B（良好），得分70分')
     expect(body).not.toContain('罚款20000元')
     expect(body).not.toContain(entry)
   })

@@ -5,7 +5,7 @@ import {
   gradeTimeline,
   type LocalDate,
   type SubjectKind,
-  scoreOn,
+  scoreToldOn,
   sha256OfText,
 } from '@fireledger/domain'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -67,7 +67,8 @@ export function registerExplanations(app: FastifyInstance, deps: GatewayDependen
         if (!allows(principal, permission, scope)) throw notFound()
         const full = allows(principal, 'read-register', scope)
         const language = languageWanted(request, wanted)
-        const page = explain(await explained(deps, id, read, wanted, full), language)
+        const owner = principal.role === 'institution' && principal.uscc === id
+        const page = explain(await explained(deps, id, read, wanted, { full, owner }), language)
         reply.header('content-language', language === 'zh' ? 'zh-CN' : 'en')
         reply.header('vary', 'accept, accept-language, authorization')
         reply.header('cache-control', 'no-store')
@@ -98,7 +99,7 @@ async function explained(
   id: string,
   read: CreditRead,
   { asOf, asKnownAt }: Query,
-  full: boolean,
+  { full, owner }: { readonly full: boolean; readonly owner: boolean },
 ): Promise<Explained> {
   const { account, library, watched } = read
   const { division, subject_kind: subjectKind, residences } = account
@@ -107,7 +108,7 @@ async function explained(
   const version = found?.version ?? null
   // As the account's own fold made them; scoring needs less of them.
   const facts = account.facts as Explained['facts']
-  const score = version && scoreOn(facts, version, day, library)
+  const score = version && scoreToldOn(facts, version, day, library, { division, subjectKind, residences })
   const awaits = found !== null && found.awaited !== null && score?.veto === null
   const steps = gradeTimeline(facts, library, { division, subjectKind, residences })
   return {
@@ -116,6 +117,7 @@ async function explained(
     name: nameOf(deps, id, subjectKind),
     division,
     day,
+    today: dayOf(deps.now()),
     asKnownAt: asKnownAt ?? null,
     version,
     score: awaits ? null : score,
@@ -126,6 +128,7 @@ async function explained(
     warnings: full && version ? creditWarningsOn({ steps, content: version.content, ...watched }, day) : [],
     inputsDigest: full && version ? sha256OfText(gradeInputs(id, version, facts, day)) : null,
     full,
+    owner,
   }
 }
 
