@@ -27,4 +27,19 @@ describe('the ledger on a server that holds more', () => {
     const lease = await collect(ledger.readStream('lease-clerk'))
     expect(lease.map(({ type }) => type)).toEqual(['LeaseClaimed', 'LeaseReleased'])
   })
+
+  it('also for whoever names types: another program may have events of the same type', async () => {
+    const server = createMemoryEventStore()
+    const ledger = onlyLedgerStreams(server)
+    await server.append('orders-1', [{ ...newEvent('of another program'), type: 'UnitRegistered' }], -1)
+    await ledger.append('unit-1', [{ ...newEvent(1), type: 'UnitRegistered' }], -1)
+    await server.append('orders-1', [{ ...newEvent('of another program'), type: 'UnitRegistered' }], 0)
+
+    const filter = { types: ['UnitRegistered'] }
+    const streams = (await collect(ledger.readAll({ filter }))).map(({ stream }) => stream)
+    expect(streams).toEqual(['unit-1'])
+    const messages = await untilCaughtUp(ledger, { after: ledgerStart, filter })
+    expect(eventsOf(messages).map(({ stream }) => stream)).toEqual(['unit-1'])
+    expect(await collect(ledger.readAll({ filter: { ...filter, categories: ['institution'] } }))).toEqual([])
+  })
 })

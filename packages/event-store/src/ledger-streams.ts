@@ -17,7 +17,7 @@ export function onlyLedgerStreams(store: EventStore): EventStore {
 
 const ledgerCategories = categories.map(({ name }) => name)
 
-/** Types that a reader names are the catalogue's, and no other stream has them. */
+/** Another program may have events of the same type: types alone do not tell the ledger from it. */
 function narrow(filter: EventFilter = {}): EventFilter {
-  return filter.categories || filter.types ? filter : { categories: ledgerCategories }
+  return filter.categories ? filter : { ...filter, categories: ledgerCategories }
 }

@@ -26,12 +26,12 @@ const gatherMs = 20
 
 /** The filter in the server's terms; what it cannot express is filtered here as well. Null when there is none. */
 export function serverFilterOf({ categories, types }: SubscribeOptions['filter'] = {}): ServerFilter | null {
-  // An empty list lets nothing through; the server would take it for none.
-  if (categories && categories.length > 0) {
-    return { streamPrefixes: categories.map((category) => `${category}-`) }
-  }
+  // An empty list lets nothing through; the server would take it for none. It takes one of both: types are the rarer.
   if (types && types.length > 0) {
     return { typePattern: `^(${types.map((type) => type.replace(/[^\w]/g, '\\$&')).join('|')})$` }
+  }
+  if (categories && categories.length > 0) {
+    return { streamPrefixes: categories.map((category) => `${category}-`) }
   }
   return null
 }
