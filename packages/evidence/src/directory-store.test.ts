@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openDirectoryStore } from './directory-store.ts'
 import { evidenceStoreContract } from './evidence-store.contract.ts'
+import { machineName } from './incoming.ts'
 import { jpeg, pieces, sha256Of } from './samples.test-kit.ts'
 
 function temporaryFolder() {
@@ -80,9 +81,20 @@ describe('evidence in a directory', () => {
     rmSync(directory, { recursive: true })
   })
 
+  it('leaves alone what arrives in another container of one host name, whatever the process numbers', async () => {
+    const directory = temporaryFolder()
+    // A container numbers its processes itself: this one's number may be there too, or not be here at all.
+    const namesakes = [process.pid, 4_194_999].map((pid) => `${hostname()}.${pid}.eeeeeeeeeeee`)
+    for (const name of namesakes) await mkdir(join(directory, 'incoming', name), { recursive: true })
+    const store = await openDirectoryStore(directory)
+    expect(readdirSync(join(directory, 'incoming')).sort()).toEqual(namesakes.sort())
+    await store.close()
+    rmSync(directory, { recursive: true })
+  })
+
   it('sweeps what the dead left arriving, and leaves alone what the living have', async () => {
     const directory = temporaryFolder()
-    const machine = hostname().replace(/[^A-Za-z0-9-]/g, '-')
+    const machine = machineName()
     const living = await openDirectoryStore(directory)
     const folders = {
       // No process has a number beyond the kernel's highest.
