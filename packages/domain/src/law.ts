@@ -69,11 +69,15 @@ function articleInChinese(article: string): string {
   return `第${number}条第${chineseNumber(Number(first))}款${item(second)}`
 }
 
-/** The citation in words: `社会消防技术服务管理规定（应急管理部令第7号）第26条`. */
-export function citeLaw(basis: LegalBasis): Title {
+/**
+ * The citation in words: `社会消防技术服务管理规定（应急管理部令第7号）第26条`. A rulebook of a city may cite rules that
+ * are not listed here: those are shown as they are written.
+ */
+export function citeLaw(basis: string): Title {
   const split = basis.indexOf(':')
-  const name = basis.slice(0, split) as keyof typeof instruments
-  const instrument = instruments[name]
+  const name = basis.slice(0, split)
+  if (!Object.hasOwn(instruments, name)) return { zh: basis, en: basis }
+  const instrument = instruments[name as keyof typeof instruments]
   const article = basis.slice(split + 1)
   if (name === 'HOUSE') {
     const rule = houseRules[article] ?? { zh: article, en: article }

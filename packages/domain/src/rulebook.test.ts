@@ -221,6 +221,19 @@ describe('rulebook', () => {
     asked.thenRefused('rulebook-bands-overlap')
     expect(asked.decision).toMatchObject({ refusal: { pointer: '/data/content/bands/1/minimum' } })
   })
+
+  it('with several faults names each of them with its own place', () => {
+    const faulty = changed((copy) => {
+      setMinimum(copy, 1, 95)
+      setMinimum(copy, 4, 82)
+    })
+    const { decision } = given(rulebook, []).when({
+      type: 'DraftRulebook',
+      data: { division, content: faulty },
+    })
+    const pointers = ['/data/content/bands/1/minimum', '/data/content/bands/4/minimum']
+    expect(decision).toMatchObject({ refusal: { errors: pointers.map((pointer) => ({ pointer })) } })
+  })
 })
 
 describe('a rulebook of tiers', () => {

@@ -173,14 +173,21 @@ function refuseFaulty(content: RulebookContent, root = '') {
   const faults = rulebookFaults(content)
   const [first] = faults
   if (!first) return null
-  const zh = faults.map((each) => `${each.pointer}：${each.zh}`).join('；')
-  const en = faults.map((each) => `${each.pointer}: ${each.en}`).join('; ')
-  return refuse(
+  const zh = faults.map((each) => `${root}${each.pointer}：${each.zh}`).join('；')
+  const en = faults.map((each) => `${root}${each.pointer}: ${each.en}`).join('; ')
+  const { refusal, ...refused } = refuse(
     `rulebook-${first.code}`,
     { zh: `规则有误：${zh}`, en: `the rulebook is faulty: ${en}` },
     ['O7:31'],
     `${root}${first.pointer}`,
   )
+  const errors = faults.map((each) => ({
+    code: `rulebook-${each.code}`,
+    message: { zh: each.zh, en: each.en },
+    legalBasis: ['O7:31'] as const,
+    pointer: `${root}${each.pointer}`,
+  }))
+  return { ...refused, refusal: { ...refusal, ...(faults.length > 1 ? { errors } : {}) } }
 }
 
 function adopt(data: Adoption, state: Known): Decision<RulebookEvent> {

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest'
 import type { ScoredFact } from './credit-weights.ts'
 import type { Adoption } from './rulebook.ts'
 import { findItem, judge, type RulebookVersion } from './rulebook-in-force.ts'
-import { type CreditFacts, gradeTimeline, rejudge, type ScoredVeto, scoreOn, stepOn } from './scoring.ts'
+import {
+  type CreditFacts,
+  gradeTimeline,
+  rejudge,
+  type ScoredVeto,
+  scoreOn,
+  scoreToldOn,
+  stepOn,
+} from './scoring.ts'
 import { shippedRulebooks } from './shipped-rulebooks.ts'
 import { addDays } from './values.ts'
 
@@ -384,6 +392,38 @@ describe('the timeline', () => {
     expect(steps[0]).toMatchObject({ from: '2025-01-15', score: 80 })
     expect(stepOn(steps, '2025-01-14')).toBeNull()
     expect(stepOn(steps, '2025-03-10')).toMatchObject({ score: 72 })
+  })
+})
+
+describe('a score told on a day', () => {
+  it('expects nothing of what happened afterwards, only expiry', () => {
+    const known = facts(fact('L1', '2025-01-10'), fact('L2', '2025-09-01'))
+    const told = scoreToldOn(known, rulebook, '2025-06-01', [rulebook], subject)
+    expect(told.score).toBe(scoreOn(known, rulebook, '2025-06-01').score)
+    expect(told.nextChange).toMatchObject({ on: '2026-01-11', score: 80 })
+  })
+
+  it('expects an adopted rulebook to begin', () => {
+    const next: RulebookVersion = {
+      ...rulebook,
+      reference: 'CZ-NEXT-1@0',
+      content: { ...content, base: 60 },
+      adoptions: [{ ...adoption, from: '2025-09-01' }],
+    }
+    const told = scoreToldOn(facts(), rulebook, '2025-06-01', [rulebook, next], subject)
+    expect(told.nextChange).toMatchObject({ on: '2025-09-01', score: 60 })
+  })
+
+  it('is the score of the day, whatever happened later', () => {
+    const days = fc.integer({ min: 0, max: 1000 }).map((offset) => addDays('2024-01-01', offset))
+    fc.assert(
+      fc.property(fc.array(days, { maxLength: 8 }), days, (on, day) => {
+        const known = facts(...on.map((each) => fact('L1', each)))
+        const { nextChange: _, ...score } = scoreOn(known, rulebook, day)
+        const { nextChange: __, ...told } = scoreToldOn(known, rulebook, day, [rulebook], subject)
+        expect(told).toEqual(score)
+      }),
+    )
   })
 })
 

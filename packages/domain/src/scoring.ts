@@ -181,6 +181,33 @@ function stepFrom(
   return standing.veto === null ? { from, rulebook, ...none } : { from, rulebook, ...standing, score: null }
 }
 
+/** Without what happened after the day; what was granted by then for a later day, such as a repair, stays. */
+function heldBy(facts: CreditFacts, day: LocalDate): CreditFacts {
+  const held = ({ effectiveOn }: { readonly effectiveOn: LocalDate }) => effectiveOn <= day
+  return { ...facts, entries: facts.entries.filter(held), vetoes: facts.vetoes.filter(held) }
+}
+
+/**
+ * The score as it is told on a day: its next change is what was to be expected then, by expiry and by the beginning of
+ * an adopted rulebook, and nothing that happened afterwards.
+ */
+export function scoreToldOn(
+  facts: CreditFacts,
+  rulebook: RulebookVersion,
+  day: LocalDate,
+  library: readonly RulebookVersion[],
+  subject: ScoredSubject,
+): Score {
+  const held = heldBy(facts, day)
+  const score = scoreOn(held, rulebook, day, library)
+  const turn = gradeTimeline(held, library, subject).find(
+    (step) => step.from > day && step.rulebook !== null && step.rulebook !== rulebook.reference,
+  )
+  if (!turn?.grade || (score.nextChange !== null && score.nextChange.on < turn.from)) return score
+  const { from, rulebook: _, ...standing } = turn
+  return { ...score, nextChange: { on: from, ...standing } }
+}
+
 /** The step that holds on the day; null before the first. */
 export function stepOn(steps: readonly GradeStep[], day: LocalDate): GradeStep | null {
   return steps.findLast((step) => step.from <= day) ?? null

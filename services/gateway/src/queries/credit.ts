@@ -4,7 +4,7 @@ import {
   gradeInputs,
   gradeTimeline,
   isDisputed,
-  scoreOn,
+  scoreToldOn,
   sha256OfText,
 } from '@fireledger/domain'
 import type { FastifyInstance } from 'fastify'
@@ -66,7 +66,7 @@ export function registerCredit(app: FastifyInstance, deps: GatewayDependencies):
         if (!found) return { ...about, ...none, rulebook: null }
         const { version, awaited } = found
         const { facts, residences } = account
-        const score = scoreOn(facts, version, day, library)
+        const score = scoreToldOn(facts, version, day, library, { division, subjectKind, residences })
         // A veto waits for no result; everybody else has none before the first cycle is settled.
         if (awaited !== null && score.veto === null)
           return { ...about, ...none, rulebook: version.reference, firstResultOn: awaited }

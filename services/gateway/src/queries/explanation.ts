@@ -67,8 +67,7 @@ export function registerExplanations(app: FastifyInstance, deps: GatewayDependen
         if (!allows(principal, permission, scope)) throw notFound()
         const full = allows(principal, 'read-register', scope)
         const language = languageWanted(request, wanted)
-        const owner = principal.role === 'institution' && principal.uscc === id
-        const page = explain(await explained(deps, id, read, wanted, { full, owner }), language)
+        const page = explain(await explained(deps, id, read, wanted, full), language)
         reply.header('content-language', language === 'zh' ? 'zh-CN' : 'en')
         reply.header('vary', 'accept, accept-language, authorization')
         reply.header('cache-control', 'no-store')
@@ -99,7 +98,7 @@ async function explained(
   id: string,
   read: CreditRead,
   { asOf, asKnownAt }: Query,
-  { full, owner }: { readonly full: boolean; readonly owner: boolean },
+  full: boolean,
 ): Promise<Explained> {
   const { account, library, watched } = read
   const { division, subject_kind: subjectKind, residences } = account
@@ -117,7 +116,6 @@ async function explained(
     name: nameOf(deps, id, subjectKind),
     division,
     day,
-    today: dayOf(deps.now()),
     asKnownAt: asKnownAt ?? null,
     version,
     score: awaits ? null : score,
@@ -128,7 +126,6 @@ async function explained(
     warnings: full && version ? creditWarningsOn({ steps, content: version.content, ...watched }, day) : [],
     inputsDigest: full && version ? sha256OfText(gradeInputs(id, version, facts, day)) : null,
     full,
-    owner,
   }
 }
 
