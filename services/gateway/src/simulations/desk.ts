@@ -51,7 +51,8 @@ const keptMax = 20
 const keptBytesMax = 128 * 1024 * 1024
 const keptMs = 60 * 60 * 1000
 
-type Run = { run: SimulationRun; readonly stop: AbortController; ended: Promise<void> }
+/** One that was dropped is known to nobody, and counts until its threads are gone. */
+type Run = { run: SimulationRun; readonly stop: AbortController; ended: Promise<void>; dropped: boolean }
 
 type DeskDependencies = {
   readonly ledger: LedgerLocation
@@ -70,7 +71,7 @@ export function openSimulationDesk({ ledger, now, newId, logger }: DeskDependenc
     if (own.length >= runningOfOneMax || running.length >= runningMax) throw tooMany(own.length > 0)
     const state = { status: 'running' as const, progress: { share: 0, events: 0 } }
     const run: SimulationRun = { id: newId(), startedAt: now(), ...order, state }
-    const held: Run = { run, stop: new AbortController(), ended: Promise.resolve() }
+    const held: Run = { run, stop: new AbortController(), ended: Promise.resolve(), dropped: false }
     runs.set(run.id, held)
     held.ended = carryOut(held)
     return run
@@ -107,20 +108,23 @@ export function openSimulationDesk({ ledger, now, newId, logger }: DeskDependenc
 
   async function drop(id: string): Promise<void> {
     const held = runs.get(id)
+    if (!held) return
+    held.dropped = true
+    held.stop.abort()
+    await held.ended
     runs.delete(id)
-    held?.stop.abort()
-    await held?.ended
   }
 
   return {
     begin,
     find(id) {
       forgetOld()
-      return runs.get(id)?.run ?? null
+      const held = runs.get(id)
+      return held && !held.dropped ? held.run : null
     },
     list() {
       forgetOld()
-      return [...runs.values()].map(({ run }) => run).reverse()
+      return [...runs.values()].flatMap(({ run, dropped }) => (dropped ? [] : [run])).reverse()
     },
     drop,
     async close() {
@@ -132,8 +136,8 @@ export function openSimulationDesk({ ledger, now, newId, logger }: DeskDependenc
 function tooMany(own: boolean): ProblemError {
   const detail = own
     ? {
-        zh: '您已有模拟在运行，请等待其结束或先取消',
-        en: 'a simulation of yours is running: wait for it, or cancel it',
+        zh: '您已有模拟在运行或者正在结束，请等待其结束或先取消',
+        en: 'a simulation of yours is running, or still ending: wait for it, or cancel it',
       }
     : { zh: '正在运行的模拟过多，请稍后重试', en: 'too many simulations are running: try again in a while' }
   return new ProblemError('too-many-requests', detail, { headers: { 'retry-after': '5' } })
