@@ -33,7 +33,7 @@ const manyQuery = z.strictObject({ format: z.enum(['xes', 'ocel']), ...caseFilte
 
 export function registerExports(app: FastifyInstance, deps: GatewayDependencies): void {
   registerOne(app, deps)
-  let running = 0
+  const places = createPlaces(exportsMax)
   const kinds = [
     ['assessments', 'assessment', '消防安全评估导出 Assessments: export of many'],
     ['penalty-cases', 'penaltyCase', '行政处罚案件导出 Penalty cases: export of many'],
@@ -50,19 +50,36 @@ export function registerExports(app: FastifyInstance, deps: GatewayDependencies)
         await awaitMinPosition(request, deps.projector, 'process-cases')
         const { format, ...filters } = request.query as z.output<typeof manyQuery>
         const where = casesInReach(principal, kind, filters)
-        if (running >= exportsMax) throw busy()
-        const upTo = await deps.ledger.head()
-        const cases = () => readCaseLogs(deps.readStore, deps.ledger, where, upTo)
-        running++
-        const body = Readable.from(format === 'xes' ? xesText(cases()) : ocelText(cases), {
-          objectMode: false,
-        })
-        body.once('close', () => {
-          running--
-        })
-        return named(reply, path, format).send(body)
+        const leave = places.enter()
+        if (!leave) throw busy()
+        try {
+          const upTo = await deps.ledger.head()
+          const cases = () => readCaseLogs(deps.readStore, deps.ledger, where, upTo)
+          const pieces = format === 'xes' ? xesText(cases()) : ocelText(cases)
+          const body = Readable.from(pieces, { objectMode: false })
+          body.once('end', leave).once('close', leave)
+          // Also when nobody reads it to its end, or even begins to.
+          reply.raw.once('close', () => body.destroy())
+          return named(reply, path, format).send(body)
+        } catch (error) {
+          leave()
+          throw error
+        }
       },
     )
+  }
+}
+
+/** So many at once. Who enters gets the way out, which may be taken more than once; null: all are taken. */
+function createPlaces(max: number): { enter(): (() => void) | null } {
+  const taken = new Set<symbol>()
+  return {
+    enter() {
+      if (taken.size >= max) return null
+      const own = Symbol()
+      taken.add(own)
+      return () => taken.delete(own)
+    },
   }
 }
 
