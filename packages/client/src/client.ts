@@ -20,6 +20,7 @@ import {
   type RequestOptions,
 } from './http.ts'
 import { type LiveFeed, type LiveOptions, openLive, type SocketConstructor } from './live.ts'
+import { simulationsOf } from './simulations.ts'
 
 export type ClientOptions = HttpOptions & {
   /** Node 20 has no WebSocket of its own: hand over that of the package `ws`. */
@@ -101,6 +102,7 @@ export function createClient(options: ClientOptions) {
       get<StreamState>(`/streams/${encodeURIComponent(stream)}/state`, query, reading),
 
     command: (request: CommandRequest) => sendCommand(http, request),
+    ...simulationsOf(http),
 
     /** Events as they happen; goes on by itself after every interruption, without losing or repeating one. */
     live: (wanted: LiveOptions): LiveFeed =>

@@ -28,6 +28,13 @@ export const pages: readonly PageEntry[] = [
     'read-public',
     async () => (await import('./replay/replay.tsx')).ReplayPage,
   ),
+  page(
+    'rule-simulation',
+    'rule-simulation',
+    'explain',
+    'legislate',
+    async () => (await import('./rule-simulation/rule-simulation.tsx')).RuleSimulationPage,
+  ),
   page('acts', 'acts', 'operate', 'read-public', async () => (await import('./acts/acts.tsx')).ActsPage),
   page('act', 'acts/:path/:name', null, 'read-public', async () => (await import('./acts/act.tsx')).ActPage),
   page(
