@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { EvidenceMissingError, EvidenceStoreUnavailableError } from '@fireledger/evidence'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { givenGateway } from '../test-kit.ts'
 import {
@@ -174,6 +175,26 @@ describe('giving out evidence', () => {
     const answer = await get(elsewhere)
     expect(answer.statusCode).toBe(404)
     expect(answer.json().code).toBe('evidence-file-missing')
+  })
+
+  it('says nothing of the file where it can be found and not opened', async () => {
+    const own = gateway.evidence.open
+    const failures = [
+      { error: new EvidenceMissingError(sha256), status: 404 },
+      { error: new EvidenceStoreUnavailableError('away'), status: 503 },
+    ]
+    for (const { error, status } of failures) {
+      Object.assign(gateway.evidence, { open: () => Promise.reject(error) })
+      for (const range of [{}, { range: 'bytes=0-9' }]) {
+        const answer = await get(sha256, range)
+        expect(answer.json().status).toBe(status)
+        expect(answer.statusCode).toBe(status)
+        const told = ['etag', 'content-disposition', 'repr-digest', 'content-range', 'accept-ranges']
+        expect(told.filter((name) => answer.headers[name] !== undefined)).toEqual([])
+      }
+    }
+    Object.assign(gateway.evidence, { open: own })
+    expect((await get(sha256)).statusCode).toBe(200)
   })
 
   it.each(['..%2f..%2fetc%2fpasswd', '%00', sha256.toUpperCase(), `${sha256}0`, '..', 'x'.repeat(64)])(

@@ -94,8 +94,7 @@ async function send(
   const wanted = condition === undefined || condition === tag ? request.headers.range : undefined
   const range = rangeIn(wanted, bytes)
   if (range === 'beyond') {
-    for (const name of ['content-disposition', 'etag', 'repr-digest', 'cache-control'])
-      reply.removeHeader(name)
+    sayNothingOfFile(reply)
     throw new ProblemError(
       'range',
       { zh: `文件只有 ${bytes} 字节`, en: `the file has ${bytes} bytes` },
@@ -108,5 +107,24 @@ async function send(
     reply.code(206).header('content-range', `bytes ${range.first}-${range.last}/${bytes}`)
   }
   if (request.method === 'HEAD') return reply.send()
-  return reply.send(await evidence.open(sha256, range === 'whole' ? undefined : range))
+  try {
+    return reply.send(await evidence.open(sha256, range === 'whole' ? undefined : range))
+  } catch (error) {
+    sayNothingOfFile(reply)
+    throw error
+  }
+}
+
+/** A problem is no version of the file: whoever keeps it must not take it for one. */
+function sayNothingOfFile(reply: FastifyReply): void {
+  for (const name of [
+    'accept-ranges',
+    'cache-control',
+    'content-disposition',
+    'content-length',
+    'content-range',
+    'etag',
+    'repr-digest',
+  ])
+    reply.removeHeader(name)
 }
