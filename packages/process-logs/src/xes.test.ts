@@ -186,7 +186,7 @@ describe('XES', () => {
 
   it('declares its extensions and what every event has', async () => {
     const text = await textOf(sample())
-    for (const name of ['concept', 'time', 'lifecycle', 'org', 'fireledger']) {
+    for (const name of ['concept', 'time', 'lifecycle', 'org', 'identity', 'fireledger']) {
       expect(text).toContain(`prefix="${name}"`)
     }
     const log = readXes(text)[0]
@@ -195,6 +195,14 @@ describe('XES', () => {
     const extension = xesExtensionText()
     expect(XMLValidator.validate(extension)).toBe(true)
     for (const key of keys) expect(extension).toContain(`key="${key}"`)
+  })
+
+  it('given an event, tells its instance as text and its id as an id, as the standard types them', async () => {
+    const text = await textOf(sample())
+    const [event] = sample().events
+    expect(text).toContain(`<string key="concept:instance" value="${event?.id}"/>`)
+    expect(text).toContain(`<id key="identity:id" value="${event?.id}"/>`)
+    expect(text).not.toContain('<id key="concept:')
   })
 
   it('has no place for what XML cannot hold', async () => {

@@ -2,9 +2,9 @@ import type { Attribute, CaseEvent, CaseLog, Related } from './case-log.ts'
 import { ownKeys, xesAttributes } from './xes-extension.ts'
 
 /**
- * XES (IEEE 1849-2016): one trace for each case. Standard extensions concept, time, lifecycle and org; our own keys
- * under the prefix `fireledger`, described by the extension file that the gateway serves. Written as it is read: what
- * is in memory at a time is one case.
+ * XES (IEEE 1849-2016): one trace for each case. Standard extensions concept, time, lifecycle, org and identity; our
+ * own keys under the prefix `fireledger`, described by the extension file that the gateway serves. Written as it is
+ * read: what is in memory at a time is one case.
  */
 
 const head = `<?xml version="1.0" encoding="UTF-8"?>
@@ -13,6 +13,7 @@ const head = `<?xml version="1.0" encoding="UTF-8"?>
   <extension name="Time" prefix="time" uri="http://www.xes-standard.org/time.xesext"/>
   <extension name="Lifecycle" prefix="lifecycle" uri="http://www.xes-standard.org/lifecycle.xesext"/>
   <extension name="Organizational" prefix="org" uri="http://www.xes-standard.org/org.xesext"/>
+  <extension name="Identity" prefix="identity" uri="http://www.xes-standard.org/identity.xesext"/>
   <extension name="Fireledger" prefix="fireledger" uri="${xesAttributes.uri}"/>
   <global scope="trace">
     <string key="concept:name" value="-"/>
@@ -22,7 +23,7 @@ const head = `<?xml version="1.0" encoding="UTF-8"?>
   </global>
   <global scope="event">
     <string key="concept:name" value="-"/>
-    <id key="concept:instance" value="-"/>
+    <string key="concept:instance" value="-"/>
     <date key="time:timestamp" value="1900-01-01T00:00:00.000Z"/>
     <string key="lifecycle:transition" value="complete"/>
   </global>
@@ -55,7 +56,8 @@ function traceText(log: CaseLog): string {
 function eventText(event: CaseEvent): string {
   const lines = [
     string('concept:name', event.activity),
-    element('id', 'concept:instance', event.id),
+    string('concept:instance', event.id),
+    element('id', 'identity:id', event.id),
     element('date', 'time:timestamp', event.effectiveAt),
     string('lifecycle:transition', event.transition),
     ...(event.member === null ? [] : [string('org:resource', event.member)]),
