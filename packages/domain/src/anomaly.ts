@@ -3,6 +3,7 @@ import { refuseOtherDivision } from './account-subject.ts'
 import { type CommandOf, command, type EventOf, event, streamCategory } from './category.ts'
 import { accept, type Decision, type DecisionContext, refuse, unreachable } from './decider.ts'
 import { divisionCode, uscc } from './identifiers.ts'
+import { practitioner } from './practitioner.ts'
 import { dayOf, type LocalDate, localDate, sha256Hex, type Title, text, ulid } from './values.ts'
 import { addWorkingDays } from './working-days.ts'
 
@@ -78,19 +79,28 @@ export type AnomalyState =
   | {
       readonly status: 'detected' | 'notified' | 'explained' | 'confirmed' | 'dismissed'
       readonly anomaly: Detected
+      readonly detectedOn: LocalDate
+      readonly notifiedOn: LocalDate | null
+      /** The first explanation; it may come before the notice. */
+      readonly explainedOn: LocalDate | null
       readonly replyBy: LocalDate | null
     }
+type KnownAnomaly = Exclude<AnomalyState, { status: 'unknown' }>
 
 const initialState = { status: 'unknown' } as AnomalyState
 
 function evolve(state: AnomalyState, event: AnomalyEvent): AnomalyState {
-  if (event.type === 'AnomalyDetected') return { status: 'detected', anomaly: event.data, replyBy: null }
+  const on = dayOf(event.effectiveAt)
+  if (event.type === 'AnomalyDetected') {
+    const nothingYet = { notifiedOn: null, explainedOn: null, replyBy: null }
+    return { status: 'detected', anomaly: event.data, detectedOn: on, ...nothingYet }
+  }
   if (state.status === 'unknown') throw new Error(`${event.type} before AnomalyDetected`)
   switch (event.type) {
     case 'AnomalyNotified':
-      return { ...state, status: 'notified', replyBy: event.data.replyBy }
+      return { ...state, status: 'notified', notifiedOn: on, replyBy: event.data.replyBy }
     case 'AnomalyExplained':
-      return { ...state, status: 'explained' }
+      return { ...state, status: 'explained', explainedOn: earlier(state.explainedOn, on) }
     case 'AnomalyConfirmed':
       return { ...state, status: 'confirmed' }
     case 'AnomalyDismissed':
@@ -99,6 +109,10 @@ function evolve(state: AnomalyState, event: AnomalyEvent): AnomalyState {
     default:
       return unreachable(event)
   }
+}
+
+function earlier(known: LocalDate | null, on: LocalDate): LocalDate {
+  return known !== null && known < on ? known : on
 }
 
 export const anomalyCommands = {
@@ -135,27 +149,27 @@ function decide(
   context: DecisionContext,
 ): Decision<AnomalyEvent> {
   const day = dayOf(command.effectiveAt)
-  if (command.type === 'DetectAnomaly') {
-    if (state.status !== 'unknown') {
-      const text = { zh: '该线索已登记', en: 'this anomaly is recorded already; use a new id' }
-      return refuse('anomaly-already-detected', text, ['O7:21'])
+  if (command.effectiveAt > context.now) {
+    const text = {
+      zh: '发生时间晚于现在；请事后登记',
+      en: 'this lies in the future; record it when it has happened',
     }
-    const claim = { division: command.data.division, subjectKind: 'institution' as const }
-    return (
-      refuseOtherDivision(claim, command.data.institution, context, day) ??
-      accept({ type: 'AnomalyDetected', data: command.data })
-    )
+    return refuse('in-the-future', text, ['O7:21', 'HOUSE:anomaly'])
   }
+  if (command.type === 'DetectAnomaly') return detect(command.data, state, context, day)
   if (state.status === 'unknown') {
     const text = { zh: '没有此异常线索，请先登记', en: 'there is no such anomaly; record it first' }
     return refuse('anomaly-unknown', text, ['O7:21'])
   }
+  const untimely = refuseBeforehand(state, day)
+  if (untimely) return untimely
   const { status } = state
   const settled = status === 'confirmed' || status === 'dismissed'
   switch (command.type) {
     case 'NotifyAnomaly': {
       if (status !== 'detected') return accept()
-      const { day: replyBy, provisional } = addWorkingDays(day, toReply)
+      // From today, also for a notice recorded late: a back-dated one must not eat up the time to reply.
+      const { day: replyBy, provisional } = addWorkingDays(context.today, toReply)
       return accept({ type: 'AnomalyNotified', data: { replyBy, provisional } })
     }
     case 'ExplainAnomaly':
@@ -177,6 +191,50 @@ function decide(
   }
 }
 
+function detect(
+  data: Detected,
+  { status }: AnomalyState,
+  context: DecisionContext,
+  day: LocalDate,
+): Decision<AnomalyEvent> {
+  if (status !== 'unknown') {
+    const text = { zh: '该线索已登记', en: 'this anomaly is recorded already; use a new id' }
+    return refuse('anomaly-already-detected', text, ['O7:21'])
+  }
+  const claim = { division: data.division, subjectKind: 'institution' as const }
+  return (
+    refuseOtherDivision(claim, data.institution, context, day) ??
+    refuseUnknownPractitioner(data.practitioner, context) ??
+    accept({ type: 'AnomalyDetected', data })
+  )
+}
+
+function refuseUnknownPractitioner(id: string | null, context: DecisionContext) {
+  if (id === null || context.stateOf(practitioner, id).status !== 'unknown') return null
+  const text = {
+    zh: `没有从业人员${id}的登记；请更正编号，或先登记`,
+    en: `no register knows the practitioner ${id}; correct the id, or register the person first`,
+  }
+  return refuse('practitioner-not-registered', text, ['O7:20', 'O7:21'], '/data/practitioner')
+}
+
+/** What follows from an anomaly comes neither before it was detected nor before the party was told. */
+function refuseBeforehand({ detectedOn, notifiedOn }: KnownAnomaly, day: LocalDate) {
+  if (day < detectedOn) {
+    const text = {
+      zh: `早于发现日期${detectedOn}；请更正时间`,
+      en: `that lies before the detection on ${detectedOn}; correct effectiveAt`,
+    }
+    return refuse('anomaly-not-detected-yet', text, ['O7:21'])
+  }
+  if (notifiedOn === null || day >= notifiedOn) return null
+  const text = {
+    zh: `早于告知日期${notifiedOn}；请更正时间`,
+    en: `that lies before the notice on ${notifiedOn}; correct effectiveAt`,
+  }
+  return refuse('anomaly-not-notified-yet', text, ['APL:44', 'O7:21'])
+}
+
 function refuseSettled() {
   const text = {
     zh: '该线索已有结论；确认有误的，请撤销确认',
@@ -186,8 +244,8 @@ function refuseSettled() {
 }
 
 /** Nothing is confirmed against somebody who was not told, or still has time to reply. */
-function refuseUnheard({ status, replyBy }: Exclude<AnomalyState, { status: 'unknown' }>, day: LocalDate) {
-  if (status === 'explained') return null
+function refuseUnheard({ explainedOn, replyBy }: KnownAnomaly, day: LocalDate) {
+  if (explainedOn !== null && explainedOn <= day) return null
   if (replyBy === null) {
     const text = { zh: '尚未告知当事人，请先告知', en: 'the party was not told; notify it first' }
     return refuse('anomaly-not-notified', text, ['APL:44'])
@@ -210,8 +268,12 @@ export const anomaly = streamCategory({
   commands: anomalyCommands,
   initialState,
   evolve,
-  reliesOn: (command) =>
-    command.type === 'DetectAnomaly' ? [{ category: 'institution', id: command.data.institution }] : [],
+  reliesOn(command) {
+    if (command.type !== 'DetectAnomaly') return []
+    const { institution, practitioner: id } = command.data
+    const named = id === null ? [] : [{ category: 'practitioner', id }]
+    return [{ category: 'institution', id: institution }, ...named]
+  },
   decide,
   concerns: (state) => ({
     division: state.status === 'unknown' ? null : state.anomaly.division,

@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { anomaly } from './anomaly.ts'
 import { complaint } from './complaint.ts'
 import { given } from './given.ts'
@@ -84,8 +84,13 @@ describe('an anomaly', () => {
     detail: '社保由其他单位缴纳',
     evidence: [],
   }
-  const detected = { type: 'AnomalyDetected' as const, data }
-  const notified = { type: 'AnomalyNotified' as const, data: { replyBy: '2026-03-16', provisional: false } }
+  const told = '2026-03-02T04:00:00.000Z'
+  const detected = { type: 'AnomalyDetected' as const, data, effectiveAt: told }
+  const notified = {
+    type: 'AnomalyNotified' as const,
+    data: { replyBy: '2026-03-16', provisional: false },
+    effectiveAt: told,
+  }
   const explained = { type: 'AnomalyExplained' as const, data: { explanation: '集团代缴', evidence: [] } }
   const confirmed = { type: 'AnomalyConfirmed' as const, data: { reason: '未作说明' } }
   const confirm = (effectiveAt?: string) => ({
@@ -97,11 +102,11 @@ describe('an anomaly', () => {
   it('is an allegation until the party was told and heard, or kept silent', () => {
     given(anomaly, []).when(confirm()).thenRefused('anomaly-unknown')
     given(anomaly, [detected]).when(confirm()).thenRefused('anomaly-not-notified')
-    given(anomaly, [detected, notified])
-      .when(confirm('2026-03-16T04:00:00.000Z'))
+    given(anomaly, [detected, notified], { at: '2026-03-16T04:00:00.000Z' })
+      .when(confirm())
       .thenRefused('anomaly-reply-pending')
-    given(anomaly, [detected, notified])
-      .when(confirm('2026-03-17T04:00:00.000Z'))
+    given(anomaly, [detected, notified], { at: '2026-03-17T04:00:00.000Z' })
+      .when(confirm())
       .thenAppendsTypes('AnomalyConfirmed')
     given(anomaly, [detected, notified, explained]).when(confirm()).thenAppendsTypes('AnomalyConfirmed')
   })
@@ -110,6 +115,56 @@ describe('an anomaly', () => {
     given(anomaly, [detected])
       .when({ type: 'NotifyAnomaly', data: {} })
       .thenAppends({ type: 'AnomalyNotified', data: { replyBy: '2026-03-16', provisional: false } })
+  })
+
+  it('is not dated into the future: what is asked today cannot come after the time to reply', () => {
+    given(anomaly, [detected, notified])
+      .when(confirm('2026-12-31T01:40:00.000Z'))
+      .thenRefused('in-the-future')
+    given(anomaly, [detected])
+      .when({ type: 'NotifyAnomaly', data: {}, effectiveAt: '2026-03-02T04:00:00.001Z' })
+      .thenRefused('in-the-future')
+    given(anomaly, [], options)
+      .when({ type: 'DetectAnomaly', data, effectiveAt: '2026-03-03T04:00:00.000Z' })
+      .thenRefused('in-the-future')
+  })
+
+  it('goes on neither before it was detected nor before the party was told or heard', () => {
+    const at = '2026-03-20T04:00:00.000Z'
+    const [before, between] = ['2026-03-01T04:00:00.000Z', '2026-03-04T04:00:00.000Z']
+    const heard = { ...explained, effectiveAt: '2026-03-05T04:00:00.000Z' }
+    given(anomaly, [detected, heard], { at }).when(confirm(before)).thenRefused('anomaly-not-detected-yet')
+    given(anomaly, [detected], { at })
+      .when({ type: 'NotifyAnomaly', data: {}, effectiveAt: before })
+      .thenRefused('anomaly-not-detected-yet')
+    const toldLate = { ...notified, effectiveAt: '2026-03-05T04:00:00.000Z' }
+    given(anomaly, [detected, toldLate, heard], { at })
+      .when(confirm(between))
+      .thenRefused('anomaly-not-notified-yet')
+    given(anomaly, [detected, notified, heard], { at })
+      .when(confirm(between))
+      .thenRefused('anomaly-reply-pending')
+    given(anomaly, [detected, notified, heard], { at })
+      .when(confirm('2026-03-06T04:00:00.000Z'))
+      .thenAppendsTypes('AnomalyConfirmed')
+  })
+
+  it('given a notice recorded late, leaves the whole time to reply', () => {
+    given(anomaly, [detected], { at: '2026-04-20T04:00:00.000Z' })
+      .when({ type: 'NotifyAnomaly', data: {}, effectiveAt: told })
+      .thenAppends({ type: 'AnomalyNotified', data: { replyBy: '2026-05-07', provisional: false } })
+  })
+
+  it('names a practitioner that the register knows', () => {
+    const practitioner = '01JD0000000000000000000013'
+    const about = { type: 'DetectAnomaly' as const, data: { ...data, practitioner } }
+    given(anomaly, [], options).when(about).thenRefused('practitioner-not-registered')
+    const relied = { ...options.relied, [`practitioner-${practitioner}`]: { status: 'registered' } }
+    given(anomaly, [], { relied }).when(about).thenAppendsTypes('AnomalyDetected')
+    expect(anomaly.reliesOn?.({ ...about, id: 'test', effectiveAt: told }, anomaly.initialState)).toEqual([
+      { category: 'institution', id: uscc },
+      { category: 'practitioner', id: practitioner },
+    ])
   })
 
   it('is settled once; a confirmation can be annulled', () => {
