@@ -89,10 +89,29 @@ describe('a gate', () => {
   it('counts presence of several visits, of another person for each group', () => {
     const desk = until(openDesk(), 'S4')
     work(desk, 'S4', ['RecordPresence'])
-    for (const minutes of [30, 31]) desk.get(presence(desk, 'S4', lead, minutes))
+    const first = presence(desk, 'S4', lead, 30)
+    if (first.type !== 'RecordPresence') throw new Error('a presence is recorded')
+    const minutesAfter = (at: string, minutes: number) =>
+      new Date(Date.parse(at) + minutes * 60_000).toISOString()
+    const again = [minutesAfter(first.data.leftAt, 5), minutesAfter(first.data.leftAt, 35)] as const
+    desk.get(first)
+    desk.get({ type: 'RecordPresence', data: { ...first.data, arrivedAt: again[0], leftAt: again[1] } })
     desk.get({ type: 'ChangeTeam', data: { team: { ...team, engineers: [engineer, lead] }, reason: '补充' } })
     expect(desk.ask(completion(desk, 'S4'))).toMatchObject({ refusal: { code: 'presence-missing' } })
     desk.get(presence(desk, 'S4', engineer))
+    desk.get(completion(desk, 'S4'))
+  })
+
+  it('given stays that overlap, counts each minute of a person once', () => {
+    const desk = until(openDesk(), 'S4')
+    work(desk, 'S4', ['RecordPresence'])
+    desk.get(presence(desk, 'S4', engineer))
+    for (const minutes of [20, 30, 30, 30]) desk.get(presence(desk, 'S4', lead, minutes))
+    const refused = desk.ask(completion(desk, 'S4'))
+    expect(refused).toMatchObject({
+      refusal: { code: 'presence-missing', message: { en: expect.stringContaining(`${lead} 30`) } },
+    })
+    desk.get(presence(desk, 'S4', lead))
     desk.get(completion(desk, 'S4'))
   })
 

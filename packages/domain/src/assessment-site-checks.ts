@@ -115,16 +115,30 @@ function holdsOneOf({ state }: Gate, member: string, roles: readonly TeamRole[])
   return rolesOf(state.team, member).some((role) => roles.includes(role))
 }
 
+type Stay = { readonly arrivedAt: string; readonly leftAt: string }
+
 /** Minutes that each member was on site in this stage, on days on which the member was entitled to practise here. */
 function minutesOnSite(gate: Gate): Map<string, number> {
   const { state, stage, at } = gate
-  const minutes = new Map<string, number>()
+  const stays = new Map<string, Stay[]>()
   for (const { stage: where, member, arrivedAt, leftAt } of state.presence) {
     if (where !== stage.code || leftAt > at || obstacleOnSite(gate, member, dayOf(arrivedAt))) continue
-    const stayed = (Date.parse(leftAt) - Date.parse(arrivedAt)) / 60_000
-    minutes.set(member, (minutes.get(member) ?? 0) + stayed)
+    const own = stays.get(member) ?? []
+    own.push({ arrivedAt, leftAt })
+    stays.set(member, own)
   }
-  return minutes
+  return new Map([...stays].map(([member, own]) => [member, minutesCovered(own)]))
+}
+
+/** Of stays that overlap, each minute counts once: the same stay told twice is no longer stay. */
+function minutesCovered(stays: readonly Stay[]): number {
+  let [covered, until] = [0, 0]
+  for (const { arrivedAt, leftAt } of stays.toSorted((a, b) => (a.arrivedAt < b.arrivedAt ? -1 : 1))) {
+    const left = Date.parse(leftAt)
+    covered += Math.max(0, left - Math.max(until, Date.parse(arrivedAt)))
+    until = Math.max(until, left)
+  }
+  return covered / 60_000
 }
 
 function obstacleOnSite({ process, state, context }: Gate, member: string, day: string) {
