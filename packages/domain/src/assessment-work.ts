@@ -30,10 +30,21 @@ export function refuseStranger(
   return refuse('not-in-team', text, ['O7:13', 'XF3005:7'], pointer)
 }
 
-function refuseStrangerUnlessOfficer(state: KnownAssessment, who: string, pointer: string) {
-  return officerId.safeParse(who).success && who.startsWith('officer-')
-    ? null
-    : refuseStranger(state, who, pointer)
+/** An officer may do it too, but an institution's own account does nothing in an officer's name. */
+function refuseStrangerUnlessOfficer(
+  state: KnownAssessment,
+  who: string,
+  pointer: string,
+  { actor }: DecisionContext,
+) {
+  const isOfficer = officerId.safeParse(who).success && who.startsWith('officer-')
+  if (!isOfficer) return refuseStranger(state, who, pointer)
+  if (actor?.role !== 'institution') return null
+  const text = {
+    zh: '机构账号不得以执法人员名义办理；请写明项目组成员，或由该人员本人办理',
+    en: 'the account of an institution does not act in the name of an officer; name a member of the team, or let the officer do it',
+  }
+  return refuse('officer-named-by-institution', text, ['O7:13', 'XF3005:7'], pointer)
 }
 
 export function recordEvidence(
@@ -161,7 +172,7 @@ export function returnStage(
     return refuse('report-issued-already', text, ['XF3005:7'])
   }
   return (
-    refuseStrangerUnlessOfficer(state, data.returnedBy, '/data/returnedBy') ??
+    refuseStrangerUnlessOfficer(state, data.returnedBy, '/data/returnedBy', context) ??
     accept<AssessmentEvent>(...overdueSince(state, dayOf(effectiveAt)), { type: 'StageReturned', data })
   )
 }
@@ -203,7 +214,7 @@ export function waiveGate(
     return refuse('stage-completed', text, ['XF3005:7'], '/data/stage')
   }
   return (
-    refuseStrangerUnlessOfficer(state, data.waivedBy, '/data/waivedBy') ??
+    refuseStrangerUnlessOfficer(state, data.waivedBy, '/data/waivedBy', context) ??
     accept<AssessmentEvent>({ type: 'GateWaived', data })
   )
 }

@@ -477,6 +477,26 @@ describe('a waiver', () => {
   })
 })
 
+describe('an officer’s name on a waiver or a return', () => {
+  const officer = 'officer-3204-017'
+  const waiver = { stage: 'S3' as const, requirement: 'drawings', waivedBy: officer, reason: '无图纸' }
+  const back = { stage: 'S7' as const, to: 'S5' as const, returnedBy: officer, reason: '依据不足' }
+  const asked = [
+    [{ type: 'WaiveGate' as const, data: waiver }, [engaged], 'GateWaived'],
+    [{ type: 'ReturnStage' as const, data: back }, until('S7'), 'StageReturned'],
+  ] as const
+
+  it.each(asked)('given the institution’s own account, is refused: %j', (order, facts) => {
+    const actor = { id: 'account-1', role: 'institution', division: '320402' }
+    given(assessment, facts, { relied, actor }).when(order).thenRefused('officer-named-by-institution')
+  })
+
+  it.each(asked)('given somebody of the authority, is taken: %j', (order, facts, type) => {
+    const actor = { id: officer, role: 'assessor', division: '320402' }
+    given(assessment, facts, { relied, actor }).when(order).thenAppendsTypes(type)
+  })
+})
+
 describe('evidence', () => {
   const order = evidence('S1', 'request')
 
@@ -675,10 +695,15 @@ describe('a revision', () => {
     reason: '面积更正',
     sentences: [],
   }
+  const voidOf = (reportNumber: string): Fact => ({
+    type: 'ReportVoided',
+    data: { reportNumber, voidedBy: technical, reason: '面积有误' },
+  })
+  const voided = voidOf(number)
   const revised: Fact = { type: 'ReportRevised', data: { ...revision, reopens: 'S7' } }
 
-  it('takes the next suffix, voids the old one, and opens the archive again for review', () => {
-    at([...until('end'), archived])
+  it('takes the next suffix of the void one, and opens the archive again for review', () => {
+    at([...until('end'), archived, voided])
       .when({ type: 'ReviseReport', data: revision })
       .thenAppends(revised)
     const { state } = at([...until('end'), archived, revised])
@@ -702,7 +727,7 @@ describe('a revision', () => {
       { type: 'ReportAudited', data: { reportNumber: `${number}-1`, auditedBy: technical } },
       { type: 'ReportIssued', data: { reportNumber: `${number}-1`, issuedBy: 'person-legal', sha256 } },
     ]
-    at([...until('end'), revised, ...signed])
+    at([...until('end'), revised, ...signed, voidOf(`${number}-1`)])
       .when({ type: 'ReviseReport', data: second })
       .thenAppendsTypes('ReportRevised')
     at([...until('end'), revised, ...signed])
@@ -718,6 +743,16 @@ describe('a revision', () => {
     at(until('end'))
       .when({ type: 'ReviseReport', data: { ...revision, ...change } })
       .thenRefused(code)
+  })
+
+  it('given an issued report that is not void, is refused to who may not void it', () => {
+    const facts = [...until('end'), archived]
+    at(facts).when({ type: 'ReviseReport', data: revision }).thenRefused('report-not-void')
+    const both = { ...team, technicalLead: lead }
+    const changed: Fact = { type: 'AssessmentTeamChanged', data: { team: both, reason: '补充' } }
+    at([...until('end'), changed])
+      .when({ type: 'ReviseReport', data: revision })
+      .thenAppends(revised)
   })
 
   it('is refused of a report that is not issued, or no longer the latest', () => {

@@ -1,4 +1,5 @@
 import type { LegalBasis } from './law.ts'
+import type { Actor } from './metadata.ts'
 import type { EventId, Instant, LocalDate, Title } from './values.ts'
 
 /** The rule's "no": a value, never an exception. Shown to people in both languages with the articles it rests on. */
@@ -74,6 +75,8 @@ export type DecisionContext = {
   readonly now: Instant
   /** The day of `now` in China. */
   readonly today: LocalDate
+  /** Who asks; the ledger always says it. Absent where nobody does: in a simulation, in a decider's own test. */
+  readonly actor?: Actor
   /** The state of a stream named in `reliesOn`; the category's initial state when the stream does not exist. */
   stateOf<State>(category: { readonly name: string; readonly initialState: State }, id: string): State
 }

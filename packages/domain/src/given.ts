@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { AnyCategory, CommandOf, EventOf, StreamCategory } from './category.ts'
 import type { DecisionContext } from './decider.ts'
+import type { Actor } from './metadata.ts'
 import { dayOf } from './values.ts'
 
 type Fact<C> =
@@ -18,12 +19,18 @@ const noon = '2026-03-02T04:00:00.000Z'
 export function given<C extends AnyCategory>(
   category: C,
   facts: readonly Fact<C>[],
-  options: { id?: string; at?: string; relied?: Readonly<Record<string, unknown>> } = {},
+  options: {
+    id?: string
+    at?: string
+    actor?: Actor
+    relied?: Readonly<Record<string, unknown>>
+  } = {},
 ) {
   const at = options.at ?? noon
   const context: DecisionContext = {
     now: at,
     today: dayOf(at),
+    ...(options.actor ? { actor: options.actor } : {}),
     stateOf: (other, id) =>
       (options.relied?.[`${other.name}-${id}`] as typeof other.initialState) ?? other.initialState,
   }

@@ -258,6 +258,7 @@ function decisionContext(command: Command, now: Instant, relied: Relied): Decisi
   return {
     now,
     today: dayOf(now),
+    actor: command.actor,
     stateOf: (other, otherId) => {
       const loaded = relied.get(`${other.name}-${otherId}`)
       if (!loaded)

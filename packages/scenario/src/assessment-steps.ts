@@ -43,7 +43,8 @@ export type Team = {
   readonly archivist: string
 }
 
-export type Act = Pick<Order, 'type' | 'data' | 'expected' | 'effectiveAt'>
+/** By the institution's own account, unless another actor is named. */
+export type Act = Pick<Order, 'type' | 'data' | 'expected' | 'effectiveAt'> & Partial<Pick<Order, 'actor'>>
 
 export function assessmentStep(life: Assessment, slot: number, act: Act): Step {
   const { institution, id, team, project, process } = life

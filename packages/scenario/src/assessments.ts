@@ -188,13 +188,15 @@ function* waive(life: Assessment, requirement: string): Generator<Step> {
     const refused = { ...completion(life, 'S3'), expected: { refused: 'gate-evidence-missing' } }
     yield assessmentStep(life, pace.next(), refused)
   }
-  const waivedBy = random.chance(0.5)
-    ? team.technicalLead
-    : random.pick(officerNumbers('inspector', unit.division))
+  const officer = random.chance(0.5) ? null : random.pick(officerNumbers('inspector', unit.division))
+  // An officer enters the waiver itself, with the assessors' permission.
+  const entered = officer && { actor: { id: officer, role: 'assessor', division: unit.division } }
+  const waivedBy = officer ?? team.technicalLead
   const reason = '建筑建成年代久远，无审批档案，已由主管部门说明'
   yield assessmentStep(life, pace.next(), {
     type: 'WaiveGate',
     data: { stage: 'S3', requirement, waivedBy, reason },
+    ...entered,
   })
 }
 
