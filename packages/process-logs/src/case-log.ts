@@ -74,15 +74,15 @@ export function caseLogOf(events: readonly LedgerEvent[]): CaseLog | null {
   const codesOf = (at: number) => [
     ...new Set(marks.filter(({ revision }) => revision === at).map(({ code }) => code)),
   ]
-  return {
-    ...openingOf(kind, first),
-    events: events.map((event) => caseEventOf(kind, event, codesOf(event.revision))),
-  }
+  const opening = openingOf(kind, first)
+  return { ...opening, events: events.map((event) => caseEventOf(opening, event, codesOf(event.revision))) }
 }
 
 type Fields = Readonly<Record<string, unknown>>
 
-function openingOf(kind: CaseKind, { type, data, streamId, metadata }: LedgerEvent): Omit<CaseLog, 'events'> {
+type Opening = Omit<CaseLog, 'events'>
+
+function openingOf(kind: CaseKind, { type, data, streamId, metadata }: LedgerEvent): Opening {
   const fields = data as Fields
   const division = String(fields.division ?? metadata.division)
   if (type === 'AssessmentEngaged') {
@@ -103,8 +103,8 @@ function openingOf(kind: CaseKind, { type, data, streamId, metadata }: LedgerEve
   throw new Error(`${kind}-${streamId} does not begin with its first event`)
 }
 
-function caseEventOf(kind: CaseKind, event: LedgerEvent, marks: readonly string[]): CaseEvent {
-  const { id, type, revision, metadata, streamId } = event
+function caseEventOf(opening: Opening, event: LedgerEvent, marks: readonly string[]): CaseEvent {
+  const { id, type, revision, metadata } = event
   const step = stepOf(event, metadata.refusal !== null)
   return {
     ...step,
@@ -118,7 +118,7 @@ function caseEventOf(kind: CaseKind, event: LedgerEvent, marks: readonly string[
     refusal: metadata.refusal?.code ?? null,
     reliedOn: metadata.reliedOn.map(({ stream, revision: at }) => `${stream}@${at}`),
     marks,
-    related: relatedOf(kind, streamId, event, step),
+    related: relatedOf(opening, event, step),
     attributes: attributesOf(event.data as Fields),
   }
 }
@@ -143,13 +143,15 @@ export function personType(id: string): 'practitioner' | 'person' {
   return ulidForm.test(id) ? 'practitioner' : 'person'
 }
 
-function relatedOf(kind: CaseKind, caseId: string, event: LedgerEvent, step: Step): Related[] {
+function relatedOf(opening: Opening, event: LedgerEvent, step: Step): Related[] {
+  const { kind, id: caseId } = opening
   const fields = event.data as Fields
   const related: Related[] = [{ type: kind, id: caseId, qualifier: 'case' }]
   if (step.member !== null)
     related.push({ type: personType(step.member), id: step.member, qualifier: 'done-by' })
   for (const [field, [type, qualifier]] of Object.entries(naming)) {
-    for (const id of textsOf(fields[field])) related.push({ type, id: objectId(caseId, type, id), qualifier })
+    for (const id of textsOf(fields[field]))
+      related.push({ type, id: objectId(opening, type, id), qualifier })
   }
   for (const id of statedIn(fields.sentences)) related.push({ type: 'finding', id, qualifier: 'states' })
   related.push(...teamOf(fields.team))
@@ -162,9 +164,13 @@ function relatedOf(kind: CaseKind, caseId: string, event: LedgerEvent, step: Ste
   return related
 }
 
-/** A report's number is unique within its institution only, so its id names the case as well. */
-function objectId(caseId: string, type: ObjectType, id: string): string {
-  return type === 'report' ? `${caseId}/${id}` : id
+/**
+ * Numbers of reports and of instruments are unique within their institution only: the id of a report names the case as
+ * well, that of an instrument, which cases share, its institution.
+ */
+function objectId({ id: caseId, institution }: Opening, type: ObjectType, id: string): string {
+  if (type === 'report') return `${caseId}/${id}`
+  return type === 'instrument' ? `${institution ?? caseId}/${id}` : id
 }
 
 function textsOf(value: unknown): string[] {

@@ -157,8 +157,23 @@ describe('OCEL 2.0', () => {
     expect(related(`finding:${ids.right}`)).toEqual(
       expect.arrayContaining([`rests-on evidence:${ids.gauge}`, `corrects finding:${ids.wrong}`]),
     )
-    expect(related(`evidence:${ids.gauge}`)).toContain('measured-by instrument:PG-1')
+    expect(related(`evidence:${ids.gauge}`)).toContain(`measured-by instrument:${institution}/PG-1`)
     expect(related(`assessment:${assessmentId}`)).toContain(`carried-out-by institution:${institution}`)
     expect(objects.find(({ id }) => id === `practitioner:${lead}`)).toBeDefined()
+  })
+
+  it('given the same instrument number at two institutions, tells two instruments', async () => {
+    const [other, anotherId] = ['91320411MA1XYAKK2W', '01JD00000000000000000000ZZ']
+    const elsewhere = caseLogOf(
+      sampleEvents().map((event) => {
+        const data = event.data as object
+        const moved = 'institution' in data ? { ...data, institution: other } : data
+        return { ...event, data: moved, streamId: anotherId, stream: `assessment-${anotherId}` }
+      }),
+    )
+    if (!elsewhere) throw new Error('the sample has events')
+    const { objects } = await ocelOf(sample(), elsewhere)
+    const instruments = objects.filter(({ type }) => type === 'instrument').map(({ id }) => id)
+    expect(instruments).toEqual([`instrument:${institution}/PG-1`, `instrument:${other}/PG-1`])
   })
 })
