@@ -155,6 +155,25 @@ describe('the process view', () => {
     expect(rows.process_case).toMatchObject([{ stage: 'S3', ended_on: null, stage_path: 'S1 S2 S3 S3' }])
   })
 
+  it('given cases of no institution, shows their stages beside those of the institutions', async () => {
+    const stream = `penaltyCase-${testUlid(7)}`
+    const data = {
+      ...{ division: '320402', respondents: [{ kind: 'unit', id: testUlid(9) }] },
+      violations: [{ scheme: 'elsewhere', code: 'F-1' }],
+      ...{ actedOn: '2024-02-01', officers: ['officer-1', 'officer-2'] },
+    }
+    const filed: Fact = { stream, type: 'PenaltyCaseFiled', data, units: [testUlid(9)] }
+    const alone = await viewOf([filed])
+    expect(alone.institutions).toMatchObject([
+      { institution: null, cases: 1, stages: [{ stage: 'FILED', waiting: 1 }] },
+    ])
+    const { institutions } = await viewOf([filed, engaged(1, '2024-03-04T02:00:00.000Z')])
+    expect(institutions).toMatchObject([
+      { institution: null, stages: [{ stage: 'FILED', waiting: 1 }] },
+      { institution: testUscc(1), stages: [{ stage: 'S1', waiting: 1 }] },
+    ])
+  })
+
   it('given a penalty case, follows its procedure', () => {
     const stream = `penaltyCase-${testUlid(7)}`
     const facts: Fact[] = [

@@ -213,7 +213,10 @@ function readStages(
   institutions: readonly (string | null)[] | null,
 ): Map<string, StageFigures[]> {
   const named = institutions?.filter((each) => each !== null) ?? []
-  const only = institutions === null ? '' : ` AND institution IN (${named.map(() => '?').join(', ')})`
+  // Cases of no institution are no member of any list.
+  const orNone = institutions?.includes(null) ? ' OR institution IS NULL' : ''
+  const only =
+    institutions === null ? '' : ` AND (institution IN (${named.map(() => '?').join(', ')})${orNone})`
   const rows = store.all<VisitRow>(
     `SELECT ${institutions === null ? 'NULL' : 'institution'} AS institution, stage, outcome,
        working_days AS days, CASE WHEN left_at IS NULL THEN due_on < ? ELSE overdue END AS late,
