@@ -8,11 +8,14 @@ type Engagement = Extract<AssessmentEvent, { type: 'AssessmentEngaged' }>['data'
 
 type Waiver = Extract<AssessmentEvent, { type: 'GateWaived' }>['data']
 
+/** Reopened: a revision of the report began anew. */
+type Outcome = 'completed' | 'returned' | 'reopened'
+
 type Visit = {
   readonly stage: StageCode
   readonly enteredAt: string
   readonly leftAt: string | null
-  readonly outcome: 'completed' | 'returned' | null
+  readonly outcome: Outcome | null
   readonly by: string | null
   readonly reason: string | null
 }
@@ -117,7 +120,7 @@ const stageTable = {
     stage: 'text',
     entered_at: 'text',
     left_at: 'text',
-    /** completed · returned; null while it lasts */
+    /** completed · returned · reopened (by a revision of the report); null while it lasts */
     outcome: 'text',
     /** Between entering and leaving, in days of 24 hours; null while it lasts. */
     days: 'real',
@@ -136,7 +139,7 @@ const stageTable = {
 export const assessmentTrail: FoldProjection<State> = {
   kind: 'fold',
   name: 'assessment-trail',
-  version: 3,
+  version: 4,
   categories: ['assessment'],
   tables: { assessment: assessmentTable, assessment_stage: stageTable },
   keysOf: (event) => [event.streamId],
@@ -246,7 +249,7 @@ function change(state: State, event: AssessmentEvent): Partial<State> {
     }
     case 'ReportRevised': {
       const { reportNumber, reopens, reason, draftedBy } = event.data
-      const visits = pass(state, event.effectiveAt, 'returned', draftedBy, reason, reopens)
+      const visits = pass(state, event.effectiveAt, 'reopened', draftedBy, reason, reopens)
       return { status: 'open', visits, reportNumber, issuedOn: null, voided: false, deliveredOn: null }
     }
     case 'ReportDrafted':
@@ -280,7 +283,7 @@ function enter(stage: StageCode, at: string): Visit {
 function pass(
   { visits }: State,
   at: string,
-  outcome: 'completed' | 'returned',
+  outcome: Outcome,
   by: string,
   reason: string | null,
   next: StageCode | null,

@@ -113,6 +113,27 @@ describe('assessment trail', () => {
     expect(assessment?.[0]).toMatchObject({ stage: 'S1', stage_since: '2024-01-04T12:00:00.000Z' })
   })
 
+  it('given a revision of the report, says that the stage in work was reopened, not returned', () => {
+    const revised = {
+      reportNumber: 'R-2',
+      replaces: 'R-1',
+      reopens: 'S1',
+      reason: '单位有误',
+      draftedBy: lead,
+    }
+    const { assessment, assessment_stage: stages } = foldRows(assessmentTrail, [
+      engaged,
+      completed('S1', '2024-01-03T12:00:00.000Z'),
+      { stream, type: 'ReportRevised', effectiveAt: '2024-01-04T12:00:00.000Z', data: revised },
+    ])
+    expect(stages?.map(({ stage, outcome, member }) => [stage, outcome, member])).toEqual([
+      ['S1', 'completed', lead],
+      ['S2', 'reopened', lead],
+      ['S1', null, null],
+    ])
+    expect(assessment?.[0]).toMatchObject({ stage: 'S1', report_number: 'R-2' })
+  })
+
   it('given a stage over its limit and a waiver, shows both', () => {
     const waiver = { stage: 'S1', requirement: 'drawings', waivedBy: lead, reason: '无图纸' }
     const deadline = { stage: 'S1', enteredOn: '2024-01-01', limitWorkingDays: 5, dueOn: '2024-01-08' }
