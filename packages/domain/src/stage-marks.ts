@@ -92,14 +92,37 @@ export function stageMarks(
   steps: readonly StageStep[],
   elsewhere: readonly PresenceElsewhere[] = [],
 ): StageMark[] {
-  return steps.flatMap((step, index) => {
-    const before = steps.slice(0, index)
-    return [
+  const before: Before = { entered: null, done: new Map(), presences: [] }
+  return steps.flatMap((step) => {
+    const marks = [
       ...backDated(step),
       ...(step.kind === 'completed' ? completionMarks(outline, before, step) : []),
-      ...(step.presence ? presenceMarks(step, step.presence, before, elsewhere) : []),
+      ...(step.presence ? presenceMarks(step, step.presence, [...before.presences, ...elsewhere]) : []),
     ]
+    goOn(outline.stages, before, step)
+    return marks
   })
+}
+
+/** What the marks of a step need of those before it, kept while going along so that no step looks at all of them. */
+type Before = {
+  /** The step that entered the stage in work. */
+  entered: StageStep | null
+  /** The stages complete, each with the moment. What was returned is to be done again. */
+  readonly done: Map<StageCode, Instant>
+  readonly presences: Presence[]
+}
+
+function goOn(stages: StageList, before: Before, step: StageStep): void {
+  const { kind, stage, effectiveAt, presence } = step
+  if (entersOrLeaves(step)) before.entered = step
+  if (presence) before.presences.push(presence)
+  if (stage === null) return
+  if (kind === 'completed') before.done.set(stage, effectiveAt)
+  if (kind !== 'returned' && kind !== 'reopened') return
+  for (const code of [...before.done.keys()]) {
+    if (!comesBefore(stages, code, stage)) before.done.delete(code)
+  }
 }
 
 function mark(code: StageMarkCode, step: StageStep, zh: string, en: string, stage = step.stage): StageMark {
@@ -116,17 +139,15 @@ function backDated(step: StageStep): StageMark[] {
 /** What the completion of a stage shows, given what went before it. */
 function completionMarks(
   { stages, leastHours }: StageOutline,
-  before: readonly StageStep[],
+  { entered, done }: Before,
   step: StageStep,
 ): StageMark[] {
   const code = step.stage ?? ''
-  const entered = before.findLast((each) => entersOrLeaves(each))
   const marks: StageMark[] = []
   if (entered && step.effectiveAt < entered.effectiveAt) {
     const [zh, en] = [`${code}在其开始之前结束`, `${code} ended before it began (${entered.effectiveAt})`]
     marks.push(mark('out-of-time', step, zh, en))
   }
-  const done = standing(stages, before)
   for (const { code: earlier } of stages.slice(0, Math.max(0, placeOf(stages, code)))) {
     if (!done.has(earlier))
       marks.push(
@@ -156,28 +177,9 @@ function entersOrLeaves({ kind }: StageStep): boolean {
   return kind === 'engaged' || kind === 'completed' || kind === 'returned' || kind === 'reopened'
 }
 
-/** The stages complete after these steps, each with the moment. What was returned is to be done again. */
-function standing(stages: StageList, steps: readonly StageStep[]): Map<StageCode, Instant> {
-  const done = new Map<StageCode, Instant>()
-  for (const { kind, stage, effectiveAt } of steps) {
-    if (stage === null) continue
-    if (kind === 'completed') done.set(stage, effectiveAt)
-    if (kind !== 'returned' && kind !== 'reopened') continue
-    for (const code of [...done.keys()]) if (!comesBefore(stages, code, stage)) done.delete(code)
-  }
-  return done
-}
-
-function presenceMarks(
-  step: StageStep,
-  presence: Presence,
-  before: readonly StageStep[],
-  elsewhere: readonly PresenceElsewhere[],
-): StageMark[] {
+function presenceMarks(step: StageStep, presence: Presence, known: readonly Presence[]): StageMark[] {
   const { member } = presence
-  const others = [...before.flatMap((each) => each.presence ?? []), ...elsewhere].filter(
-    (other) => other.member === member && !isPossible(presence, other),
-  )
+  const others = known.filter((other) => other.member === member && !isPossible(presence, other))
   const marks = others.map((other) => {
     const zh = `${member}同时在${presence.place}和${other.place}（${other.arrivedAt}至${other.leftAt}）`
     const en = `${member} was at ${presence.place} and at ${other.place} (${other.arrivedAt} to ${other.leftAt})`
