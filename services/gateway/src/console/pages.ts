@@ -42,8 +42,10 @@ async function serveFiles(pages: FastifyInstance, folder: string): Promise<void>
   pages.get('/index.html', { schema: { hide: true } }, (_request, reply) => page(reply))
   pages.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? ''
-    // A file that is not there must not become a page, or a browser would take it for a script.
-    if (request.method === 'GET' && !path.includes('/assets/') && !/\.\w+$/.test(path)) return page(reply)
+    // A file that is not there must not become a page, or a browser would take it for a script. Files lie at the top or
+    // among the assets; a dot further down belongs to the name of a record.
+    const isFile = path.includes('/assets/') || /^\/console\/[^/]*\.\w+$/.test(path)
+    if (request.method === 'GET' && !isFile) return page(reply)
     throw new ProblemError('not-found', { zh: '没有这个地址', en: 'there is no such address' })
   })
 }

@@ -139,6 +139,13 @@ describe('the pages of the console', () => {
     expect((await gateway.app.inject('/console/..%2f..%2fpackage.json')).statusCode).not.toBe(200)
   })
 
+  it('are one page also where the name of a record has a dot; a file that is not there is none', async () => {
+    for (const name of ['CZ-2026.1', 'institution-x@1.2', 'a.js'])
+      expect((await gateway.app.inject(`/console/rulebooks/${name}`)).statusCode, name).toBe(200)
+    for (const name of ['gone.js', 'favicon.ico', 'assets/deep/gone.css'])
+      expect((await gateway.app.inject(`/console/${name}`)).statusCode, name).toBe(404)
+  })
+
   it('are where the address without a path leads', async () => {
     expect((await gateway.app.inject('/')).headers.location).toBe('/console/')
     const narrowed = await gateway.app.inject('/console?division=320402')
