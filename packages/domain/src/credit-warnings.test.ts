@@ -38,6 +38,19 @@ describe('a warning', () => {
     expect(near(2, 'E')).toEqual([])
   })
 
+  it('says how much may be lost, nothing where the score is the least of its grade, and whose registration ends', () => {
+    const said = (watched: Partial<Watched>) =>
+      creditWarningsOn({ steps: [], content, ...watched }, '2025-06-01').map(({ message }) => message)
+    const [some] = said({ steps: [step('2025-01-01', 82, 'BBB')] })
+    expect(some?.zh).toBe('得分82分（BBB），失分超过2分即降至BB级')
+    const [none] = said({ steps: [step('2025-01-01', 80, 'BBB')] })
+    expect(none?.zh).toBe('得分80分，是BBB级的最低分，再失分即降至BB级')
+    expect(none?.en).toContain('any point lost means BB')
+    const [ending] = said({ certificates: [{ practitioner: '01J', until: '2025-06-21' }] })
+    expect(ending?.zh).toContain('从业人员01J的注册有效期至2025-06-21')
+    expect(ending?.en).toContain('practitioner 01J')
+  })
+
   it('comes for ten points lost in thirty days, from the highest score in between', () => {
     const steps = [step('2025-01-01', 79, 'BB'), step('2025-05-20', 84, 'BBB'), step('2025-05-25', 74, 'B')]
     expect(warned({ steps }, '2025-06-01')).toEqual(['sharp-drop 2025-05-20'])

@@ -52,10 +52,16 @@ function nearLowerGrade({ steps, content }: Watched, margin: number, day: LocalD
     {
       kind: 'near-lower-grade',
       about: lower.grade,
-      message: {
-        zh: `现为${now.score}分（${band.grade}），距${lower.grade}级仅${room}分余量`,
-        en: `${now.score} points (${band.grade}): more than ${room} lost means ${lower.grade}`,
-      },
+      message:
+        room === 0
+          ? {
+              zh: `得分${now.score}分，是${band.grade}级的最低分，再失分即降至${lower.grade}级`,
+              en: `${now.score} points, the least for ${band.grade}: any point lost means ${lower.grade}`,
+            }
+          : {
+              zh: `得分${now.score}分（${band.grade}），失分超过${room}分即降至${lower.grade}级`,
+              en: `${now.score} points (${band.grade}): more than ${room} lost means ${lower.grade}`,
+            },
     },
   ]
 }
@@ -101,8 +107,8 @@ function endingCertificates({ certificates = [] }: Watched, within: number, day:
       kind: 'certificate-ending' as const,
       about: practitioner,
       message: {
-        zh: `注册有效期至${until}，尚余${left}日`,
-        en: `the registration ends on ${until}, in ${left} days`,
+        zh: `从业人员${practitioner}的注册有效期至${until}，尚余${left}日`,
+        en: `the registration of practitioner ${practitioner} ends on ${until}, in ${left} days`,
       },
     }
   })
