@@ -3,7 +3,9 @@ import {
   type CreditVeto,
   findItem,
   findViolation,
+  isDisputed,
   isIllustrative,
+  type LocalDate,
   publicationOn,
   type ScoreLine,
 } from '@fireledger/domain'
@@ -44,13 +46,18 @@ export function lineBlock(line: ScoreLine, about: Explained, words: Words): Bloc
       : remedies({ ...entry, gravity: item?.gravity ?? 'general', forLife: false }, about, words)),
     ...recorded(entry.eventId, about, words),
   ]
-  return { kind: 'entry', title: oneLine(words.title(line.title)), points: words.points(line.counted), facts }
+  const title = `${oneLine(words.title(line.title))}${disputeTag(entry.eventId, about, words)}`
+  return { kind: 'entry', title, points: words.points(line.counted), facts }
+}
+
+export function disputeTag(eventId: string, { facts, day }: Explained, { say }: Words): string {
+  return isDisputed(facts, eventId, day) ? say('（有异议）', ' (disputed)') : ''
 }
 
 export function vetoBlock(veto: CreditVeto, about: Explained, words: Words): Block {
   const { say, day } = words
   const rule = contentOf(about, veto.rulebook)?.veto?.codes.find(({ code }) => code === veto.code)
-  const title = rule ? words.title(rule.title) : veto.code
+  const title = `${rule ? words.title(rule.title) : veto.code}${disputeTag(veto.eventId, about, words)}`
   const gravity = rule?.gravity ?? 'serious'
   const forLife = veto.liftableFrom === null
   const facts: Fact[] = [
@@ -63,11 +70,11 @@ export function vetoBlock(veto: CreditVeto, about: Explained, words: Words): Blo
   return { kind: 'entry', title, points: say('一票否决', 'veto'), facts }
 }
 
-function contentOf({ library }: Explained, reference: string) {
+export function contentOf({ library }: Explained, reference: string) {
   return library.find((version) => version.reference === reference)?.content
 }
 
-function whatHappened(
+export function whatHappened(
   { eventId, violation }: { readonly eventId: string; readonly violation: string | null },
   { records }: Explained,
   { say, title, day }: Words,
@@ -123,10 +130,10 @@ function whyOtherwise(
   return words.title(why)
 }
 
-type Remediable = {
+export type Remediable = {
   readonly eventId: string
   readonly effectiveOn: string
-  readonly reversed: { readonly effectiveOn: string } | null
+  readonly reversed: { readonly basis: string; readonly effectiveOn: string } | null
   readonly gravity: 'minor' | 'general' | 'serious'
   readonly forLife: boolean
   readonly liftableFrom?: string | null
@@ -134,30 +141,47 @@ type Remediable = {
 
 /** How long the public sees it, how to object, how to have it repaired. */
 function remedies(entry: Remediable, about: Explained, words: Words): Fact[] {
-  const { say, day } = words
-  const { gravity, effectiveOn, forLife } = entry
-  const endedOn = entry.reversed?.effectiveOn ?? null
-  const shown = publicationOn({ gravity, effectiveOn, endedOn, forLife }, about.day)
-  const publication = shown.visible
-    ? shown.until === null
-      ? say('公示中，无终止日期', 'shown to the public, without end')
-      : say(`公示至${day(shown.until)}`, `shown to the public until ${day(shown.until)}`)
-    : say('现不对外公示', 'not shown to the public now')
+  const { say } = words
+  const { repairableFrom } = shownOn(entry, about.day)
   return [
-    [say('对外公示', 'Publication'), publication],
+    [say('对外公示', 'Publication'), publication(entry, about, words)],
     [say('提出异议', 'Objection'), objection(entry.eventId, about, words)],
-    [say('信用修复', 'Repair'), repair(entry, shown.repairableFrom, words)],
+    [say('信用修复', 'Repair'), repair(entry, repairableFrom, words)],
   ]
 }
 
-function objection(eventId: string, { facts, records, day: today }: Explained, { say, day }: Words): string {
+type Shown = Pick<Remediable, 'effectiveOn' | 'reversed' | 'gravity' | 'forLife'>
+
+function shownOn({ gravity, effectiveOn, forLife, reversed }: Shown, on: LocalDate) {
+  // What was taken back counts as never having been.
+  const endedOn =
+    reversed === null || reversed.basis === 'repaired' ? (reversed?.effectiveOn ?? null) : effectiveOn
+  return publicationOn({ gravity, effectiveOn, endedOn, forLife }, on)
+}
+
+export function publication(entry: Shown, about: Explained, { say, day }: Words): string {
+  const { visible, until } = shownOn(entry, about.day)
+  if (!visible)
+    return about.day === about.today
+      ? say('现不对外公示', 'not shown to the public now')
+      : say('该日不对外公示', 'not shown to the public on that day')
+  return until === null
+    ? say('公示中，无终止日期', 'shown to the public, without end')
+    : say(`公示至${day(until)}`, `shown to the public until ${day(until)}`)
+}
+
+export function objection(
+  eventId: string,
+  { facts, records, day: today }: Explained,
+  { say, day }: Words,
+): string {
   const filed = facts.objections.findLast(({ entry, filedOn }) => entry === eventId && filedOn <= today)
   if (filed) {
     const on = day(filed.filedOn)
     if (filed.decidedOn === null || filed.decidedOn > today)
       return say(
-        `已于${on}提出，正在处理，应在${day(filed.dueOn)}前裁定；裁定前分值不变`,
-        `filed on ${on}, being decided, due by ${day(filed.dueOn)}; the points stay until then`,
+        `已于${on}提出，正在处理，应在${day(filed.dueOn)}前裁定（本系统缺省规则）；裁定前分值不变`,
+        `filed on ${on}, being decided, due by ${day(filed.dueOn)} (house default); the points stay until then`,
       )
     const ruled = day(filed.decidedOn)
     return filed.outcome === 'upheld'
@@ -169,7 +193,10 @@ function objection(eventId: string, { facts, records, day: today }: Explained, {
   }
   const recordedOn = records.get(eventId)?.recordedOn
   const until = recordedOn === undefined ? null : objectionUntil(recordedOn)
-  const rule = say('自被告知之日起10个工作日内书面提出', 'in writing within ten working days of being told')
+  const rule = say(
+    '自被告知之日起10个工作日内书面提出（本系统缺省规则）',
+    'in writing within ten working days of being told (house default)',
+  )
   if (until === null) return rule
   return until < today
     ? say(
@@ -196,13 +223,13 @@ function repair(
       ? say('须已改正', 'once the fault is cured')
       : say('须已改正并提交信用承诺书', 'once the fault is cured, with a written credit commitment')
   return say(
-    `自${day(from)}起可以申请，${conditions}`,
-    `may be asked for from ${day(from)} on, ${conditions}`,
+    `自${day(from)}起可以申请，${conditions}（条件为本系统缺省规则）`,
+    `may be asked for from ${day(from)} on, ${conditions} (conditions: house default)`,
   )
 }
 
 /** The other clock: when the ledger learnt of it. */
-function recorded(eventId: string, { records }: Explained, { say, day }: Words): Fact[] {
+export function recorded(eventId: string, { records }: Explained, { say, day }: Words): Fact[] {
   const record = records.get(eventId)
   if (!record) return []
   return [
@@ -214,42 +241,4 @@ function recorded(eventId: string, { records }: Explained, { say, day }: Words):
       ),
     ],
   ]
-}
-
-/** What counted once, or might have, and does not on the day. */
-export function pastItems(about: Explained, words: Words): string[] {
-  const { say, day } = words
-  const standing = new Set(about.score?.inputs ?? [])
-  const title = ({ rulebook, item }: CreditEntry) => {
-    const content = contentOf(about, rulebook)
-    const found = content && findItem(content, item)
-    return found ? words.title(found.title) : item
-  }
-  return about.facts.entries
-    .filter(({ eventId, effectiveOn }) => effectiveOn <= about.day && !standing.has(eventId))
-    .map((entry) => {
-      const { reversed, validUntil, effectiveOn, points } = entry
-      const ended =
-        reversed !== null
-          ? (endings(words)[reversed.basis] ?? reversed.basis)
-          : validUntil !== null && validUntil < about.day
-            ? say(`计分期已于${day(validUntil)}届满`, `its points ended on ${day(validUntil)}`)
-            : say('本期不计', 'does not count in this cycle')
-      return say(
-        `${day(effectiveOn)}　${title(entry)}（${words.points(points)}）：${ended}`,
-        `${day(effectiveOn)}: ${title(entry)} (${words.points(points)}): ${ended}`,
-      )
-    })
-}
-
-function endings({ say }: Words): Readonly<Record<string, string>> {
-  return {
-    'objection-upheld': say('异议成立，已撤销', 'taken back, the objection was upheld'),
-    'decision-annulled': say(
-      '原决定已撤销或者变更，不再计分',
-      'taken back, the decision was annulled or changed',
-    ),
-    'recorded-in-error': say('登记有误，已撤销', 'taken back, it was recorded in error'),
-    repaired: say('信用已修复', 'repaired'),
-  }
 }

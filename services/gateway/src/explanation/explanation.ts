@@ -4,8 +4,8 @@ import {
   type CreditWarning,
   consequencesOf,
   divisionFullName,
-  gradesOf,
   type Instant,
+  isDisputed,
   type LocalDate,
   type OpenAccount,
   type RulebookVersion,
@@ -14,9 +14,11 @@ import {
   type Title,
 } from '@fireledger/domain'
 import type { Language } from '../language.ts'
-import { lineBlock, pastItems, vetoBlock } from './entries.ts'
+import { lineBlock, vetoBlock } from './entries.ts'
+import { checking, gradeTable, nextChange, remedies } from './outlook.ts'
 import { type Block, type Fact, oneLine, type Page } from './page.ts'
-import { levelTitle, subjectTitles, type Words, wordsIn } from './words.ts'
+import { pastBlocks } from './past-entries.ts'
+import { levelTitle, rulebookName, subjectTitles, type Words, wordsIn } from './words.ts'
 
 /**
  * A grade explained as the one whose grade it is reads it: what it is and means, what made it, record by record, when it
@@ -48,6 +50,14 @@ export type Explained = {
   /** Of entries and vetoes: why, and on which day they were recorded. */
   readonly records: ReadonlyMap<string, { readonly reason: string; readonly recordedOn: LocalDate }>
   readonly warnings: readonly CreditWarning[]
+  /** What is published of the single records on the day. */
+  readonly published: readonly {
+    readonly title: Title
+    readonly effectiveOn: LocalDate
+    /** Null: a veto. */
+    readonly points: number | null
+    readonly until: LocalDate | null
+  }[]
   /** SHA-256 of all that the result was computed from. */
   readonly inputsDigest: string | null
   /** False: the result, and what is published of it. */
@@ -81,9 +91,17 @@ export function explain(about: Explained, language: Language): Page {
   }
   const told = { ...about, score, version }
   const sections = [
-    { heading: say('结论', 'The result'), blocks: [...illustrative(about, words), ...result(told, words)] },
+    {
+      heading: say('结论', 'The result'),
+      blocks: [
+        ...illustrative(about, words),
+        ...projected(about, words),
+        ...result(told, words),
+        ...disputed(told, words),
+      ],
+    },
     { heading: say('这个等级意味着什么', 'What the grade means'), blocks: meaning(told, words) },
-    ...(about.full ? inFull(told, words) : publicOnly(words)),
+    ...(about.full ? inFull(told, words) : publicOnly(told, words)),
     { heading: say('什么时候会变', 'When it changes'), blocks: [nextChange(told, words)] },
     ...(about.full
       ? [{ heading: say('可以怎么做', 'What can be done'), blocks: remedies(told, words) }]
@@ -94,7 +112,27 @@ export function explain(about: Explained, language: Language): Page {
   return { ...head, sections }
 }
 
-type Told = Explained & { readonly score: Score; readonly version: RulebookVersion }
+function projected({ day, today }: Explained, { say }: Words): Block[] {
+  if (day <= today) return []
+  const text = say(
+    '预测：该日尚未到来。以下按目前登记的记录推算，以没有新的记录为前提。',
+    'A projection: that day is still to come. What follows is what the records of now come to if nothing new is recorded.',
+  )
+  return [{ kind: 'notice', text }]
+}
+
+/** Whoever reads a grade is told that some of what made it is contested. */
+function disputed({ score, facts, day }: Told, { say }: Words): Block[] {
+  const count = score.inputs.filter((eventId) => isDisputed(facts, eventId, day)).length
+  if (count === 0) return []
+  const text = say(
+    `有异议：${count}条计入的记录正在异议处理中，裁定前仍然计分。`,
+    `Disputed: ${count} of the records that count ${count === 1 ? 'is' : 'are'} under objection; they count until the ruling.`,
+  )
+  return [{ kind: 'notice', text }]
+}
+
+export type Told = Explained & { readonly score: Score; readonly version: RulebookVersion }
 
 function header(about: Explained, words: Words): Fact[] {
   const { say, title, day } = words
@@ -118,10 +156,6 @@ function header(about: Explained, words: Words): Fact[] {
     [say('依据的记录', 'From'), known],
     ...(about.version ? [[say('适用规则', 'Rulebook'), rulebookName(about.version, words)] as const] : []),
   ]
-}
-
-function rulebookName({ content, reference }: RulebookVersion, { say, title }: Words): string {
-  return say(`《${title(content.title)}》，版本${reference}`, `${title(content.title)}, version ${reference}`)
 }
 
 function illustrative({ version }: Explained, { say }: Words): Block[] {
@@ -186,28 +220,28 @@ function meaning({ score, version }: Told, { say, title }: Words): Block[] {
   const { samplingFactor, inspectionsPerYear, bonusAllowed, measures } = follows
   const sampling =
     samplingFactor === null
-      ? say(`每年接受${inspectionsPerYear ?? 0}次检查`, `inspected ${inspectionsPerYear ?? 0} times a year`)
+      ? inspectionsPerYear === null
+        ? []
+        : [say(`每年接受${inspectionsPerYear}次检查`, `inspected ${inspectionsPerYear} times a year`)]
       : samplingFactor === 1
-        ? say('接受监督抽查的机会与一般情况相同', 'drawn for inspection as often as is usual')
-        : say(
-            `接受监督抽查的机会是一般情况的${samplingFactor}倍`,
-            `drawn for inspection ${samplingFactor} times as often as is usual`,
-          )
-  return [
-    {
-      kind: 'list',
-      items: [
-        sampling,
-        ...measures.map((measure) => title(measure)),
-        ...(bonusAllowed ? [] : [say('不得加分', 'no bonus can be earned')]),
-      ],
-    },
+        ? [say('接受监督抽查的机会与一般情况相同', 'drawn for inspection as often as is usual')]
+        : [
+            say(
+              `接受监督抽查的机会是一般情况的${samplingFactor}倍`,
+              `drawn for inspection ${samplingFactor} times as often as is usual`,
+            ),
+          ]
+  const items = [
+    ...sampling,
+    ...measures.map((measure) => title(measure)),
+    ...(bonusAllowed ? [] : [say('不得加分', 'no bonus can be earned')]),
   ]
+  return items.length === 0 ? [] : [{ kind: 'list', items }]
 }
 
 function inFull(about: Told, words: Words) {
   const { say } = words
-  const past = pastItems(about, words)
+  const past = pastBlocks(about, words)
   return [
     { heading: say('分数怎么来的', 'Where the score comes from'), blocks: lines(about, words) },
     ...(past.length === 0
@@ -215,7 +249,7 @@ function inFull(about: Told, words: Words) {
       : [
           {
             heading: say('不再计分的记录', 'Records that count no longer'),
-            blocks: [{ kind: 'list' as const, items: past }],
+            blocks: past,
           },
         ]),
     ...(about.warnings.length === 0
@@ -239,6 +273,7 @@ function lines(about: Told, words: Words): Block[] {
     100
   const lost = sum((counted) => counted < 0)
   const won = sum((counted) => counted > 0)
+  const on = about.day === about.today ? '现' : '该日'
   const blocks: Block[] = []
   if (score.base !== null && score.score !== null) {
     const total = Math.round((score.base + lost + won) * 100) / 100
@@ -246,7 +281,7 @@ function lines(about: Told, words: Words): Block[] {
     blocks.push({
       kind: 'paragraph',
       text: say(
-        `起始${score.base}分，${[...(lost < 0 ? [`扣${-lost}分`] : []), ...(won > 0 ? [`加${won}分`] : []), `现为${score.score}分`].join('，')}${limited}。`,
+        `起始${score.base}分，${[...(lost < 0 ? [`扣${-lost}分`] : []), ...(won > 0 ? [`加${won}分`] : []), `${on}为${score.score}分`].join('，')}${limited}。`,
         `Everyone begins with ${score.base}; ${-lost} lost, ${won} earned, which makes ${score.score}${limited}.`,
       ),
     })
@@ -264,117 +299,28 @@ function lines(about: Told, words: Words): Block[] {
   return blocks
 }
 
-function publicOnly({ say }: Words) {
-  const text = say(
-    '逐项记录只向本人（本机构）和监管部门说明。',
-    'The single records are explained to the subject itself and to the authorities only.',
+function publicOnly({ published }: Told, { say, day, title, points }: Words) {
+  const rest = say(
+    '其他记录和逐项说明只向本人（本机构）和监管部门提供。',
+    'Other records, and how each came about, are for the subject itself and the authorities only.',
   )
-  return [
-    {
-      heading: say('分数怎么来的', 'Where the score comes from'),
-      blocks: [{ kind: 'paragraph' as const, text }],
-    },
-  ]
-}
-
-function nextChange({ score, version }: Told, words: Words): Block {
-  const { say, day } = words
-  const { nextChange: next } = score
-  if (next === null) {
-    const text = say(
-      '如果没有新的记录，得分和等级不会因时间而改变。',
-      'If nothing new is recorded, neither score nor grade changes with time.',
-    )
-    return { kind: 'paragraph', text }
-  }
-  const to =
-    next.score === null ? '' : say(`得分变为${next.score}分，`, `the score becomes ${next.score} and `)
-  const level = words.title(levelTitle(version.content, next.level))
-  const same = next.grade === score.grade
-  return {
-    kind: 'paragraph',
-    text: say(
-      `如果没有新的记录，自${day(next.on)}起，${to}等级${same ? `仍为${next.grade}` : `变为${next.grade}（${level}）`}，因为那时有记录到期或者有修复生效。`,
-      `If nothing new is recorded, from ${day(next.on)} on ${to}the grade ${same ? `stays ${next.grade}` : `becomes ${next.grade} (${level})`}, since a record ends or a repair takes effect then.`,
-    ),
-  }
-}
-
-function remedies({ division, version }: Told, { say }: Words): Block[] {
-  const place = divisionFullName(division) ?? division
-  const most = version.content.repairsPerYearMax
-  const limit = most === null ? '' : say(`每年最多修复${most}次。`, ` At most ${most} repairs a year.`)
-  return [
-    {
-      kind: 'list',
-      items: [
-        say(
-          `认为某条记录有误：向${place}消防救援机构书面提出异议，写明记录编号和理由，并附证据。该消防救援机构应在10个工作日内裁定，必要时延长5个工作日。异议成立的，该记录自始不计分。`,
-          `If a record is wrong: object in writing to the fire authority of ${place}; name the number of the record and the grounds, and enclose evidence. The fire authority rules within ten working days, five more if need be. If the objection is upheld, the record counts as never having been.`,
-        ),
-        say(
-          `已经改正：在上面写明的日期之后，向该消防救援机构申请信用修复，提交改正材料和信用承诺书。${limit}终身市场禁入不得修复。`,
-          `If the fault has been put right: from the day given above on, ask the fire authority for a credit repair, with proof of the cure and a written credit commitment.${limit} A lifetime ban is never repaired.`,
-        ),
-        say(
-          '对处罚决定本身不服：依法申请行政复议或者提起行政诉讼；决定被撤销或者变更的，计分随之更正。',
-          'If the penalty itself is contested: administrative review or a suit; when the decision is annulled or changed, the points follow.',
-        ),
+  const none = say(
+    '等级日期当日没有对外公示的记录。',
+    'No record is shown to the public on the day of the grade.',
+  )
+  const blocks: Block[] = published.map((each) => ({
+    kind: 'entry',
+    title: oneLine(title(each.title)),
+    points: each.points === null ? say('一票否决', 'veto') : points(each.points),
+    facts: [
+      [say('发生日期', 'Date'), day(each.effectiveOn)],
+      [
+        say('公示至', 'Shown until'),
+        each.until === null ? say('无终止日期', 'without end') : day(each.until),
       ],
-    },
-  ]
-}
-
-function gradeTable({ version, score }: Told, words: Words): Block {
-  const { say } = words
-  const { content } = version
-  const grades = gradesOf(content)
-  const scored = content.method === 'points'
-  return {
-    kind: 'table',
-    head: [say('等级', 'Grade'), say('含义', 'Meaning'), ...(scored ? [say('最低分', 'Lowest score')] : [])],
-    rows: grades.map((each) => [
-      each.grade === score.grade ? say(`${each.grade}（现在）`, `${each.grade} (now)`) : each.grade,
-      words.title(levelTitle(content, each.level)),
-      ...('minimum' in each ? [String(each.minimum)] : []),
-    ]),
-    marked: grades.findIndex(({ grade }) => grade === score.grade),
-  }
-}
-
-function checking({ inputsDigest, score, version, full }: Told, words: Words): Block[] {
-  const { say } = words
-  return [
-    {
-      kind: 'paragraph',
-      text:
-        full && score.inputs.length > 0
-          ? say(
-              '得分由规则和上列记录算出，任何人用同样的规则和记录都会得到同样的结果。',
-              'The score is computed from the rulebook and the records above; anyone who takes the same rulebook and records comes to the same result.',
-            )
-          : say(
-              '得分由规则和登记的信用记录算出，同样的规则和记录总是得到同样的结果。',
-              'The score is computed from the rulebook and what is recorded; the same rulebook and records always come to the same result.',
-            ),
-    },
-    {
-      kind: 'facts',
-      facts: [
-        [say('规则', 'Rulebook'), rulebookName(version, words)],
-        [say('规则来源', 'Source of the rulebook'), oneLine(version.content.source)],
-        ...(full
-          ? [
-              [
-                say('计入的记录', 'Records'),
-                say(`${score.inputs.length}条`, String(score.inputs.length)),
-              ] as const,
-            ]
-          : []),
-        ...(full && inputsDigest !== null
-          ? [[say('输入摘要（SHA-256）', 'Digest of inputs (SHA-256)'), inputsDigest] as const]
-          : []),
-      ],
-    },
-  ]
+    ],
+  }))
+  if (blocks.length === 0) blocks.push({ kind: 'paragraph', text: none })
+  blocks.push({ kind: 'paragraph', text: rest })
+  return [{ heading: say('对外公示的记录', 'Records shown to the public'), blocks }]
 }

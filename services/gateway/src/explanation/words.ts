@@ -7,6 +7,7 @@ import {
   type LegalBasis,
   type LocalDate,
   type RulebookContent,
+  type RulebookVersion,
   type SubjectKind,
   type Title,
 } from '@fireledger/domain'
@@ -75,6 +76,10 @@ export const subjectTitles: Readonly<Record<SubjectKind, Title>> = {
 /** The title of a level: `B` → 良好. */
 export function levelTitle(content: RulebookContent, level: string): Title {
   return content.levels.find(({ code }) => code === level)?.title ?? { zh: level, en: level }
+}
+
+export function rulebookName({ content, reference }: RulebookVersion, { say, title }: Words): string {
+  return say(`《${title(content.title)}》，版本${reference}`, `${title(content.title)}, version ${reference}`)
 }
 
 /** The last day of an objection to what the subject was told of on that day. */

@@ -1,14 +1,17 @@
 import {
   type CreditFacts,
+  type CreditVeto,
   consequencesOf,
   findItem,
   findViolation,
   isIllustrative,
+  type LocalDate,
   publicationOn,
   type RulebookContent,
   type RulebookVersion,
   type Score,
   type ScoreLine,
+  type Title,
 } from '@fireledger/domain'
 
 /** How a score is told: to the public its result and what follows from it, to others every line with its source. */
@@ -28,8 +31,50 @@ export function presentScore(score: Score, { content }: RulebookVersion, backgro
     illustrative: content.illustrative,
     consequences: consequencesOf(content, score.grade),
   }
-  if (!background.explained) return told
+  if (!background.explained) return { ...told, published: publishedRecords(background, day) }
   return { ...told, lines: lines.map((line) => presentLine(line, day, background)), inputs }
+}
+
+/** What the public is shown of one record, and no more: neither who or what caused it, nor what an officer wrote. */
+export type PublishedRecord = {
+  readonly title: Title
+  readonly effectiveOn: LocalDate
+  /** As its rulebook weighed it, before caps; null: a veto. */
+  readonly points: number | null
+  /** Last day of publication by the law of the day; null: for good. */
+  readonly until: LocalDate | null
+}
+
+/** The faults of an institution whose publication is visible on the day, whether or not they still count. */
+export function publishedRecords(
+  { facts, library }: Pick<Background, 'facts' | 'library'>,
+  day: LocalDate,
+): PublishedRecord[] {
+  // As the account's own fold made them; scoring needs less of them.
+  const vetoFacts = facts.vetoes as readonly CreditVeto[]
+  const contentOf = (wanted: string) => library.find(({ reference }) => reference === wanted)?.content
+  const entries = facts.entries.flatMap(({ rulebook, item: code, effectiveOn, points, reversed }) => {
+    const content = contentOf(rulebook)
+    const item = content && findItem(content, code)
+    if (!item || item.polarity === 'bonus' || isTakenBack(reversed)) return []
+    const endedOn = reversed?.effectiveOn ?? null
+    const shown = publicationOn({ gravity: item.gravity, effectiveOn, endedOn, forLife: false }, day)
+    return shown.visible ? [{ title: item.title, effectiveOn, points, until: shown.until }] : []
+  })
+  const vetoes = vetoFacts.flatMap(({ rulebook, code, effectiveOn, liftableFrom, lifted }) => {
+    const veto = contentOf(rulebook)?.veto?.codes.find((each) => each.code === code)
+    if (!veto || isTakenBack(lifted)) return []
+    const endedOn = lifted?.effectiveOn ?? null
+    const forLife = liftableFrom === null
+    const shown = publicationOn({ gravity: veto.gravity, effectiveOn, endedOn, forLife }, day)
+    return shown.visible ? [{ title: veto.title, effectiveOn, points: null, until: shown.until }] : []
+  })
+  return [...vetoes, ...entries].sort((a, b) => (a.effectiveOn < b.effectiveOn ? -1 : 1))
+}
+
+/** As never having been: it is shown of no day. */
+function isTakenBack(ended: { readonly basis: string } | null): boolean {
+  return ended !== null && ended.basis !== 'repaired'
 }
 
 function presentLine(line: ScoreLine, day: string, { facts, library }: Background) {

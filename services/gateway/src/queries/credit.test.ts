@@ -116,6 +116,14 @@ describe('credit of an institution', () => {
     for (const hidden of ['lines', 'inputs', 'inputsDigest', 'warnings'])
       expect(credit).not.toHaveProperty(hidden)
   })
+
+  it('shows the public the records that are published, by title, day, points and until when alone', async () => {
+    const credit = await get('institutions', '/credit?asOf=2026-03-10', null)
+    const title = content.items.find(({ code }) => code === 'L2')?.title
+    expect(credit.published).toEqual([{ title, effectiveOn: '2025-10-08', points: -10, until: '2028-10-08' }])
+    expect(await get('institutions', '/credit?asOf=2026-03-10')).not.toHaveProperty('published')
+    expect((await get('institutions', '/credit?asOf=2028-01-10', null)).published).toEqual([])
+  })
 })
 
 const figures = {

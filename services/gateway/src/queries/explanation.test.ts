@@ -158,3 +158,178 @@ describe('a grade explained to its owner', () => {
     expect(anyone.statusCode).toBe(401)
   })
 })
+
+describe('records that are contested, taken back or published', () => {
+  let gateway: Awaited<ReturnType<typeof givenGateway>>
+  let position = ''
+  const ids = { fine: '', veto: '', old: '' }
+  let beforeRuling = ''
+
+  beforeAll(async () => {
+    gateway = await givenGateway()
+    const ask = async (role: string, url: string, data: object, effectiveAt?: string) => {
+      const answer = await gateway.app.inject({
+        method: 'POST',
+        url: `/v1/${url}`,
+        headers: { authorization: await gateway.token(role) },
+        payload: effectiveAt === undefined ? { data } : { data, effectiveAt },
+      })
+      expect(answer.json().detail).toBeUndefined()
+      position = (answer.headers['fireledger-position'] as string | undefined) ?? position
+      return answer.json().eventIds?.[0] as string
+    }
+    const score = (verb: string, data: object, effectiveAt?: string) =>
+      ask('credit-officer', `credit-accounts/${uscc}/${verb}`, data, effectiveAt)
+    await ask('rule-maker', `rulebooks/${rulebook}/draft`, { division, content })
+    const adoption = { division, subjectKind: 'institution', from: '2024-01-01' }
+    await ask('rule-maker', `rulebooks/${rulebook}/adopt`, adoption)
+    await ask('registrar', `institutions/${uscc}/register`, institutionProfile, '2024-01-08T01:00:00.000Z')
+    const fact = { ...opening, causeEventId: null }
+    const fine = { ...fact, item: 'L2', violation: 'V08' }
+    ids.fine = await score(
+      'adjust',
+      { ...fine, factId: 'case-1/V08', reason: '罚款20000元' },
+      '2025-10-08T01:00:00.000Z',
+    )
+    ids.old = await score(
+      'adjust',
+      { ...fine, factId: 'case-0/V08', reason: '罚款15000元' },
+      '2024-05-08T01:00:00.000Z',
+    )
+    const code = content.veto?.codes[0]?.code
+    ids.veto = await score(
+      'impose-veto',
+      { ...fact, code, factId: 'case-2/veto', reason: '出具虚假文件' },
+      '2026-02-02T01:00:00.000Z',
+    )
+    const objected = { noticedOn: '2026-02-25', grounds: '决定已被撤销' }
+    beforeRuling = new Date(gateway.clock()).toISOString()
+    gateway.passes(60)
+    await score('file-objection', { entry: ids.veto, ...objected }, '2026-02-26T01:00:00.000Z')
+    await score(
+      'decide-objection',
+      { entry: ids.veto, outcome: 'upheld', reason: '事实不清' },
+      '2026-02-27T01:00:00.000Z',
+    )
+    await score('file-objection', { entry: ids.fine, ...objected }, '2026-02-27T01:00:00.000Z')
+  })
+  afterAll(() => gateway.close())
+
+  async function read(query: string, role: string | null, at = 'credit/explanation') {
+    const subject = role === 'institution' ? uscc : undefined
+    const answer = await gateway.app.inject({
+      url: `/v1/institutions/${uscc}/${at}${query}`,
+      headers: {
+        'fireledger-min-position': position,
+        ...(role === null ? {} : { authorization: await gateway.token(role, '320400', subject) }),
+      },
+    })
+    expect(answer.statusCode).toBe(200)
+    return answer
+  }
+
+  /** The one article of the page that names this record. */
+  function about(body: string, id: string): string {
+    const found = body.split('<article>').find((part) => part.includes(id))
+    return (found ?? '').replace(/<[^>]+>/g, ' ')
+  }
+
+  it('lists what counts no longer, a lifted veto and its upheld objection too, as fully as what counts', async () => {
+    const { body } = await read('?asOf=2026-03-02', 'institution')
+    expect(body).toContain('不再计分的记录')
+    const veto = about(body, ids.veto)
+    for (const said of [
+      content.veto?.codes[0]?.title.zh ?? '',
+      '2026年2月2日',
+      '出具虚假文件',
+      '依据',
+      '异议成立，已撤销',
+      '已于2026年2月27日裁定异议成立',
+    ])
+      expect(veto).toContain(said)
+    const old = about(body, ids.old)
+    for (const said of [
+      '2024年5月8日',
+      '罚款15000元',
+      '第31条',
+      '计分期已于2025年5月8日届满',
+      '公示至2027年5月8日',
+    ])
+      expect(old).toContain(said)
+  })
+
+  it('says of a disputed record that it is disputed, and so of the grade, to everybody', async () => {
+    const { body } = await read('?asOf=2026-03-02', 'institution')
+    expect(about(body, ids.fine)).toContain('（有异议）')
+    expect(about(body, ids.old)).not.toContain('有异议')
+    for (const role of ['institution', 'auditor', null])
+      expect((await read('?asOf=2026-03-02', role)).body).toContain('有异议：1条计入的记录')
+    expect((await read('?asOf=2026-02-20', null)).body).not.toContain('有异议：')
+  })
+
+  it('shows the public what is published: title, day, points and until when, no cause and no free text', async () => {
+    const { body } = await read('?asOf=2026-03-02', null)
+    const words = body.replace(/<[^>]+>/g, ' ')
+    for (const said of [
+      '对外公示的记录',
+      '罚款超过1万元、3万元以下',
+      '2025年10月8日',
+      '2028年10月8日',
+      '2027年5月8日',
+    ])
+      expect(words).toContain(said)
+    const answer = await read('?asOf=2026-03-02', null, 'credit')
+    expect(answer.json().published).toEqual([
+      { title: expect.anything(), effectiveOn: '2024-05-08', points: -10, until: '2027-05-08' },
+      { title: expect.anything(), effectiveOn: '2025-10-08', points: -10, until: '2028-10-08' },
+    ])
+    for (const hidden of ['罚款20000元', '罚款15000元', '出具虚假文件', 'case-1', 'V08', '决定已被撤销'])
+      for (const text of [body, answer.body]) expect(text).not.toContain(hidden)
+    for (const id of Object.values(ids).filter((each) => each !== ''))
+      for (const text of [body, answer.body]) expect(text).not.toContain(id)
+  })
+
+  it('shows the public nothing that was taken back, of no day, and nothing that the law of the day ended', async () => {
+    const before = await read('?asOf=2026-02-10', null, 'credit')
+    const known = await read(`?asOf=2026-02-10&asKnownAt=${beforeRuling}`, null, 'credit')
+    expect(known.json().published).toContainEqual({
+      title: content.veto?.codes[0]?.title,
+      effectiveOn: '2026-02-02',
+      points: null,
+      until: '2029-02-02',
+    })
+    expect(before.json().published.map(({ points }: { points: number | null }) => points)).toEqual([-10, -10])
+    const later = await read('?asOf=2026-04-02', null, 'credit')
+    expect(later.json().published).toMatchObject([{ effectiveOn: '2025-10-08', until: '2026-10-08' }])
+  })
+
+  it('shows officers of another place what it shows the public', async () => {
+    const answer = await gateway.app.inject({
+      url: `/v1/institutions/${uscc}/credit?asOf=2026-03-02`,
+      headers: { authorization: await gateway.token('inspector', '510100') },
+    })
+    expect(answer.json().published).toHaveLength(2)
+    expect(answer.json()).not.toHaveProperty('lines')
+    const page = await gateway.app.inject({
+      url: `/v1/institutions/${uscc}/credit/explanation?asOf=2026-03-02`,
+      headers: { authorization: await gateway.token('inspector', '510100') },
+    })
+    expect(page.body).toContain('对外公示的记录')
+    expect(page.body).not.toContain('罚款20000元')
+  })
+
+  it('marks time limits of the house as such, and a day to come as a projection', async () => {
+    const { body } = await read('?asOf=2026-03-02', 'institution')
+    expect(body).toContain('必要时延长5个工作日（期限为本系统缺省规则，可替换）')
+    expect(about(body, ids.fine)).toContain('前裁定（本系统缺省规则）')
+    expect(about(body, ids.fine)).toContain('（条件为本系统缺省规则）')
+    expect(body).not.toContain('预测：')
+    const future = (await read('?asOf=2027-03-02', 'institution')).body
+    expect(future).toContain('预测：该日尚未到来')
+    for (const day of ['2027-03-02', '2025-12-31']) {
+      const other = (await read(`?asOf=${day}`, 'institution')).body
+      expect(other).not.toMatch(/现为|（现在）|现不对外/)
+      expect(other).toContain('（该日）')
+    }
+  })
+})

@@ -20,6 +20,7 @@ import { allows, holds, type ReadPermission } from '../policy.ts'
 import { forbidden } from '../principal.ts'
 import { notFound } from '../problems.ts'
 import * as values from '../query-values.ts'
+import { publishedRecords } from './credit-answer.ts'
 import { type CreditRead, readCredit, rulebookOn } from './credit-read.ts'
 import { readStream } from './past.ts'
 
@@ -67,7 +68,8 @@ export function registerExplanations(app: FastifyInstance, deps: GatewayDependen
         if (!allows(principal, permission, scope)) throw notFound()
         const full = allows(principal, 'read-register', scope)
         const language = languageWanted(request, wanted)
-        const page = explain(await explained(deps, id, read, wanted, full), language)
+        const owner = principal.role === 'institution' && principal.uscc === id
+        const page = explain(await explained(deps, id, read, wanted, { full, owner }), language)
         reply.header('content-language', language === 'zh' ? 'zh-CN' : 'en')
         reply.header('vary', 'accept, accept-language, authorization')
         reply.header('cache-control', 'no-store')
@@ -98,7 +100,7 @@ async function explained(
   id: string,
   read: CreditRead,
   { asOf, asKnownAt }: Query,
-  full: boolean,
+  { full, owner }: { readonly full: boolean; readonly owner: boolean },
 ): Promise<Explained> {
   const { account, library, watched } = read
   const { division, subject_kind: subjectKind, residences } = account
@@ -116,6 +118,7 @@ async function explained(
     name: nameOf(deps, id, subjectKind),
     division,
     day,
+    today: dayOf(deps.now()),
     asKnownAt: asKnownAt ?? null,
     version,
     score: awaits ? null : score,
@@ -124,8 +127,11 @@ async function explained(
     facts,
     records: full ? await recordsOf(deps, id, asKnownAt) : new Map(),
     warnings: full && version ? creditWarningsOn({ steps, content: version.content, ...watched }, day) : [],
+    // Of people and of units nothing is published.
+    published: subjectKind === 'institution' ? publishedRecords({ facts, library }, day) : [],
     inputsDigest: full && version ? sha256OfText(gradeInputs(id, version, facts, day)) : null,
     full,
+    owner,
   }
 }
 
