@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type StandIn,
@@ -18,6 +20,7 @@ beforeAll(async () => {
     FIRELEDGER_LEDGER: standIn.address,
     FIRELEDGER_DATA_DIR: `${folder.path}/first`,
     FIRELEDGER_KEYS_DIR: `${folder.path}/keys`,
+    FIRELEDGER_VAULT_KEY: randomBytes(32).toString('hex'),
     FIRELEDGER_TOKEN_SECRET: 'a token secret that all gateways share',
     FIRELEDGER_READY_BEHIND_MS: '500',
   }
@@ -150,6 +153,23 @@ describe('the parts of fireledger, apart', { timeout: 180_000 }, () => {
       expect(stderr.trim()).toMatch(
         /^FIRELEDGER_LEDGER=embedded: one process holds an embedded ledger.*fireledger serve/,
       )
+    },
+  )
+
+  it.each(['gateway', 'projector', 'clerk', 'serve'])(
+    '%s makes no keys of its own beside a cluster, and says what to set',
+    async (part) => {
+      const root = `${folder.path}/${part}-alone`
+      const alone = { FIRELEDGER_LEDGER: standIn.address, FIRELEDGER_DATA_DIR: root }
+      const { code, stderr } = await fireledger([part], alone)
+      expect(code).toBe(1)
+      expect(stderr).toMatch(
+        /must share the keys.*FIRELEDGER_VAULT_KEY.*FIRELEDGER_KEYS.*FIRELEDGER_KEYS_DIR/,
+      )
+      expect(existsSync(root)).toBe(false)
+      const { FIRELEDGER_VAULT_KEY: key = '' } = environment
+      const half = await fireledger([part], { ...alone, FIRELEDGER_VAULT_KEY: key })
+      expect(half.stderr).toMatch(/Set FIRELEDGER_KEYS\(_FILE\)/)
     },
   )
 })

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -10,7 +10,7 @@ import {
   usccCheckCharacter,
 } from '@fireledger/domain'
 import { decodeEvent, type EventStore, openLedger, submitCommand } from '@fireledger/event-store'
-import { openVault, readOrCreateMasterKey, type Vault } from '@fireledger/vault'
+import { openVault, parseMasterKey, type Vault } from '@fireledger/vault'
 import { ulid } from 'ulid'
 import { describe, expect, it } from 'vitest'
 import { startStandIn } from '../../../packages/event-store/src/eventstoredb/stand-in.test-kit.ts'
@@ -22,6 +22,7 @@ const real = process.env.FIRELEDGER_TEST_ESDB
 const rulebook = shippedRulebooks[0]
 const first17 = `91320402MA${String(randomInt(10_000_000)).padStart(7, '0')}`
 const uscc = first17 + usccCheckCharacter(first17)
+const vaultKey = randomBytes(32).toString('hex')
 
 async function submit(
   ledger: EventStore,
@@ -72,7 +73,7 @@ async function registerInstitution(ledger: EventStore, keys: string): Promise<vo
   mkdirSync(keys, { recursive: true })
   const vault = openVault({
     path: join(keys, 'keys.db'),
-    masterKey: readOrCreateMasterKey(join(keys, 'vault.key')),
+    masterKey: parseMasterKey(vaultKey),
   })
   const legalRepresentative = { subjectId: `legal-${uscc}`, name: '王安信' }
   const profile = {
@@ -108,6 +109,7 @@ async function killTheActiveClerk(address: string) {
     FIRELEDGER_LEDGER: address,
     FIRELEDGER_DATA_DIR: `${folder.path}/${name}`,
     FIRELEDGER_KEYS_DIR: `${folder.path}/keys`,
+    FIRELEDGER_VAULT_KEY: vaultKey,
   })
   const ledger = await openLedger({ kind: 'cluster', connectionString: address })
   const parts: Part[] = []

@@ -129,6 +129,29 @@ export function insist(error: KeyStoreSilentError): never {
 }
 
 /**
+ * Over a cluster nobody makes keys for itself: two processes that each did would seal persons under keys that the other
+ * lacks, in a ledger that cannot be put right any more.
+ * @throws ConfigError that says what to set.
+ */
+export function requireSharedSettings({ ledger, vaultKey, keys, keysDir }: GatewayConfig): void {
+  if (ledger === 'embedded') return
+  const missing = [
+    ...(vaultKey === undefined
+      ? ['FIRELEDGER_VAULT_KEY(_FILE) to one master key (`openssl rand -hex 32` makes one)']
+      : []),
+    ...(keys === undefined && keysDir === undefined
+      ? [
+          'FIRELEDGER_KEYS(_FILE) to the database of the keys, or FIRELEDGER_KEYS_DIR to one folder when all processes run on this machine',
+        ]
+      : []),
+  ]
+  if (missing.length === 0) return
+  throw new ConfigError(
+    `FIRELEDGER_LEDGER=esdb://…: all processes on a cluster must share the keys of persons, or each would seal persons under keys that the others do not have, and nobody could read them there. Set ${missing.join('; and ')}: the same for every process.`,
+  )
+}
+
+/**
  * Keys are made where there are none yet, but never in place of lost ones: those would open nobody in the ledger.
  * @throws ConfigError naming what to put back.
  */

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { addDays, dayOf, shippedRulebooks, usccCheckCharacter } from '@fireledger/domain'
-import { openVault, readOrCreateMasterKey } from '@fireledger/vault'
+import { openVault, parseMasterKey } from '@fireledger/vault'
 import { ulid } from 'ulid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fireledger, openLive, type Part, startPart, temporaryFolder } from './running.test-kit.ts'
@@ -22,6 +22,8 @@ describe('the whole path over a real EventStoreDB', { timeout: 300_000 }, () => 
   const environment = {
     FIRELEDGER_LEDGER: real,
     FIRELEDGER_DATA_DIR: folder.path,
+    FIRELEDGER_KEYS_DIR: folder.path,
+    FIRELEDGER_VAULT_KEY: randomBytes(32).toString('hex'),
     FIRELEDGER_TOKEN_SECRET: randomBytes(32).toString('hex'),
   }
   const roles = ['registrar', 'rule-maker', 'case-handler', 'duty-officer', 'administrator'] as const
@@ -32,7 +34,7 @@ describe('the whole path over a real EventStoreDB', { timeout: 300_000 }, () => 
   beforeAll(async () => {
     // A server that holds persons already, whose keys are elsewhere, is not opened without any.
     mkdirSync(folder.path, { recursive: true })
-    const masterKey = readOrCreateMasterKey(`${folder.path}/vault.key`)
+    const masterKey = parseMasterKey(environment.FIRELEDGER_VAULT_KEY)
     openVault({ path: `${folder.path}/keys.db`, masterKey }).close()
     const gateway = startPart(['gateway', '--projector'], environment)
     parts.push(gateway)
@@ -41,7 +43,6 @@ describe('the whole path over a real EventStoreDB', { timeout: 300_000 }, () => 
     const clerk = startPart(['clerk'], {
       ...environment,
       FIRELEDGER_DATA_DIR: `${folder.path}/clerk`,
-      FIRELEDGER_KEYS_DIR: folder.path,
     })
     parts.push(clerk)
     await clerk.until(/this clerk is the active one/)

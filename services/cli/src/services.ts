@@ -21,7 +21,15 @@ import type { PersonKeys } from '@fireledger/vault'
 import type { Logger } from 'pino'
 import { worldClock } from './clock.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
-import { type Keys, keysOptions, letPass, loggerOf, openKeys, requireKeys } from './keys.ts'
+import {
+  type Keys,
+  keysOptions,
+  letPass,
+  loggerOf,
+  openKeys,
+  requireKeys,
+  requireSharedSettings,
+} from './keys.ts'
 import { type Supervised, supervise } from './supervised.ts'
 
 /** The parts that every way of running shares: ledger, keys, and the one door through which commands go. */
@@ -34,8 +42,9 @@ export type Writing = {
   close(): Promise<void>
 }
 
-/** @throws LedgerUnavailableError when another process holds the ledger, or it cannot be used. */
+/** @throws ConfigError, LedgerUnavailableError when another process holds the ledger, or it cannot be used. */
 export async function openWriting(config: GatewayConfig, logger?: Logger): Promise<Writing> {
+  requireSharedSettings(config)
   const folder = openDataFolder(config)
   const opened = await openLedger(folder.ledger, {
     onTrouble: (trouble) => logger?.info({ trouble }, 'the ledger does not answer; trying again'),

@@ -11,6 +11,7 @@ import { startLeasedClerk } from '../clerk.ts'
 import { type DataFolder, openDataFolder, requireCluster } from '../data-folder.ts'
 import { startGateway } from '../gateway.ts'
 import { serveHealth } from '../health.ts'
+import { requireSharedSettings } from '../keys.ts'
 import { type Parts, runUntilStopped } from '../run-until-stopped.ts'
 import { openRows, openWriting, startFolding } from '../services.ts'
 
@@ -61,6 +62,7 @@ async function runGateway(options: { projector?: boolean }): Promise<void> {
 async function runProjector(): Promise<void> {
   const config = loadConfig(process.env)
   requireCluster(config, 'projector')
+  requireSharedSettings(config)
   const logger = createLogger(config.logLevel)
   await runUntilStopped(config, logger, async (parts) => {
     const folder = openDataFolder(config)
