@@ -94,10 +94,48 @@ describe('verifying', () => {
     const store = await filledStore()
     const vault = testVault()
     await appendFacts(store.reader, [erasureOf('legal-2')], 700)
-    const { ok } = await verifyReadStore({ ...store, ...vault })
+    const { ok } = await verifyReadStore({ ...store, ...vault, standstillMs: 100 })
     expect(vault.destroyed).toEqual(new Set(['legal-2']))
     // The rows still show the person until a projector has followed.
     expect(ok).toBe(false)
+  })
+
+  it('finds rows that nobody has brought up to the ledger', async () => {
+    const store = { ...(await filledStore()), standstillMs: 100 }
+    await appendFacts(store.reader, [erasureOf('legal-2')], 700)
+    const { ok, projections } = await verifyReadStore(store)
+    expect(ok).toBe(false)
+    expect(new Set(projections.map(({ verdict, behind }) => `${verdict} ${behind}`))).toEqual(
+      new Set(['behind 1']),
+    )
+  })
+
+  it('waits for a projector that is at work', async () => {
+    const store = await filledStore()
+    await appendFacts(store.reader, [erasureOf('legal-2')], 700)
+    const vault = testVault()
+    const [{ ok }] = await Promise.all([
+      verifyReadStore({ ...store, ...vault, standstillMs: 30_000 }),
+      catchUp(store.reader, store.readStorePath, readModels, vault),
+    ])
+    expect(ok).toBe(true)
+  })
+
+  it('finds a projection that has stopped, though its rows are equal as far as they go', async () => {
+    const store = await filledStore()
+    const raw = openDatabase(store.readStorePath)
+    raw.exec(`UPDATE projection_status SET status = 'failed', failed_event = 'PenaltyDecided penaltyCase-1@3',
+      failed_position = 701, failed_reason = 'no such article' WHERE name = 'penalty-cases'`)
+    raw.close()
+    const { ok, projections } = await verifyReadStore(store)
+    expect(ok).toBe(false)
+    expect(projections.filter(({ verdict }) => verdict !== 'equal')).toMatchObject([
+      {
+        projection: 'penalty-cases',
+        verdict: 'stopped',
+        failedReason: 'PenaltyDecided penaltyCase-1@3: no such article',
+      },
+    ])
   })
 
   it('finds an event whose content was altered, by the rows that no longer follow from it', async () => {

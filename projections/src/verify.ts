@@ -7,11 +7,12 @@ import {
   type StoredEvent,
 } from '@fireledger/event-store'
 import { openDatabase } from '@fireledger/sqlite'
+import { awaitRows, lastEvent } from './await-rows.ts'
 import { compareTables, isEqual, type TableDifference } from './compare.ts'
 import { carryOutErasures, erasedBy, type Forget } from './erasure.ts'
 import { createFolding, type Folding } from './folding.ts'
 import type { Open, Projection } from './projection.ts'
-import { lowest, readStatus } from './read-store.ts'
+import { lowest, type ProjectionStatus, readStatus } from './read-store.ts'
 import { createTables } from './tables.ts'
 
 /**
@@ -31,6 +32,8 @@ export type VerifyOptions = {
   /** Called for every event that decodes, in order; again from the first when a second look is needed. */
   readonly onEvent?: (event: LedgerEvent) => void
   readonly onProgress?: (eventsDone: number, position: Position) => void
+  /** How long rows that lie behind may stand still, before nobody is taken to be folding them; 3000 when absent. */
+  readonly standstillMs?: number
 }
 
 export type EventFault = {
@@ -43,8 +46,13 @@ export type EventFault = {
 export type VerifiedProjection = {
   readonly projection: string
   readonly checkpoint: bigint
-  /** equal · different · stale (rows of another version, a rebuild is due) · failed (the fold itself) */
-  readonly verdict: 'equal' | 'different' | 'stale' | 'failed'
+  /**
+   * equal · different · stale (rows of another version, a rebuild is due) · failed (the fold itself) · stopped (whoever
+   * keeps it up could not go on) · behind (equal as far as it goes, and events that were there are not in it)
+   */
+  readonly verdict: 'equal' | 'different' | 'stale' | 'failed' | 'stopped' | 'behind'
+  /** Events after the checkpoint that were there when it began. */
+  readonly behind: number
   readonly rows: number
   readonly differences: readonly TableDifference[]
   readonly failedReason: string | null
@@ -68,6 +76,9 @@ type Checked = {
   readonly folding: Folding
   readonly checkpoint: bigint
   readonly stale: boolean
+  /** Why whoever keeps the rows up has stopped. */
+  readonly stoppedReason: string | null
+  behind: number
   failedReason: string | null
 }
 
@@ -77,7 +88,9 @@ const looksMax = 3
 export async function verifyReadStore(options: VerifyOptions): Promise<Verification> {
   if (options.forget) await carryOutErasures(options.reader, options.forget)
   for (let look = 1; ; look++) {
-    const { verification, erasedSince } = await verifyOnce(options)
+    const due = await lastEvent(options.reader)
+    await awaitRows(options, due)
+    const { verification, erasedSince } = await verifyOnce(options, due)
     const suspicious = verification.projections.some(({ verdict }) => verdict === 'different')
     if (!suspicious || !erasedSince || look === looksMax) return verification
   }
@@ -89,7 +102,8 @@ type Look = {
   readonly erasedSince: boolean
 }
 
-async function verifyOnce(options: VerifyOptions): Promise<Look> {
+/** `due`: up to here the rows are to be. What came later is no fault of theirs. */
+async function verifyOnce(options: VerifyOptions, due: Position): Promise<Look> {
   const database = openDatabase('')
   try {
     database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF')
@@ -105,6 +119,8 @@ async function verifyOnce(options: VerifyOptions): Promise<Look> {
         folding: createFolding(projection, { database, open: options.open, fresh: true }),
         checkpoint: status?.checkpoint ?? ledgerStart,
         stale: status?.version !== projection.version,
+        stoppedReason: stoppedReasonOf(status),
+        behind: 0,
         failedReason: null,
       }
     })
@@ -120,6 +136,8 @@ async function verifyOnce(options: VerifyOptions): Promise<Look> {
       options.signal?.throwIfAborted()
       for (const stored of page) {
         notice(stored)
+        if (stored.position <= due)
+          for (const each of checked) if (stored.position > each.checkpoint) each.behind += 1
         const event = checkEvent.check(stored)
         if (!event) continue
         options.onEvent?.(event)
@@ -166,13 +184,26 @@ function attempt(each: Checked, work: () => void): void {
 }
 
 function judge(each: Checked, compare: () => TableDifference[]): VerifiedProjection {
-  const { projection, checkpoint, stale, failedReason } = each
-  const compared = stale || failedReason !== null ? [] : compare()
+  const { projection, checkpoint, stale, stoppedReason, behind } = each
+  const failedReason = each.failedReason ?? stoppedReason
+  const compared = stale || each.failedReason !== null ? [] : compare()
   const differences = compared.filter((table) => !isEqual(table))
-  const verdict =
-    failedReason !== null ? 'failed' : stale ? 'stale' : differences.length > 0 ? 'different' : 'equal'
   const rows = compared.reduce((sum, table) => sum + table.rows, 0)
-  return { projection: projection.name, checkpoint, verdict, rows, differences, failedReason }
+  const verdict = verdictOf()
+  return { projection: projection.name, checkpoint, verdict, behind, rows, differences, failedReason }
+
+  function verdictOf(): VerifiedProjection['verdict'] {
+    if (each.failedReason !== null) return 'failed'
+    if (stale) return 'stale'
+    if (differences.length > 0) return 'different'
+    if (stoppedReason !== null) return 'stopped'
+    return behind > 0 ? 'behind' : 'equal'
+  }
+}
+
+function stoppedReasonOf(status: ProjectionStatus | undefined): string | null {
+  if (status === undefined || status.failedReason === null) return null
+  return status.failedEvent === null ? status.failedReason : `${status.failedEvent}: ${status.failedReason}`
 }
 
 /** Every event must decode, fit its schema, bear its metadata, and follow its stream without a gap. */

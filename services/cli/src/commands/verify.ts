@@ -120,10 +120,16 @@ function print(verification: Verification, files: FilesVerification | null, ok: 
   console.log(`${events} events in ${streams} streams, ${faultCount} faults`)
   for (const { stream, revision, problem } of faults)
     console.log(`✗ ${stream} revision ${revision}: ${problem}`)
-  for (const { projection, verdict, rows, differences, failedReason } of projections) {
+  for (const { projection, verdict, rows, differences, failedReason, behind } of projections) {
     if (verdict === 'equal') console.log(`✓ ${projection}: ${rows} rows, equal row for row`)
     else if (verdict === 'stale')
       console.log(`! ${projection}: rows of another version; run \`fireledger rebuild ${projection}\``)
+    else if (verdict === 'behind')
+      console.log(
+        `! ${projection}: ${rows} rows, equal as far as they go; ${behind} events are not in them. Nobody folds them: start the projector`,
+      )
+    else if (verdict === 'stopped')
+      console.log(`✗ ${projection}: has stopped ${behind} events behind the ledger: ${failedReason}`)
     else if (verdict === 'failed') console.log(`✗ ${projection}: ${failedReason}`)
     else {
       for (const { table, missing, unexpected, different } of differences.filter((each) => !isEqual(each))) {
