@@ -32,6 +32,8 @@ export function lineBlock(line: ScoreLine, about: Explained, words: Words): Bloc
     ...whatHappened(entry, about, words),
     [say('计分规则', 'Rule'), `${judged}${illustrative ? say('（示例分值）', ' (illustrative)') : ''}`],
     [say('依据', 'Legal basis'), words.laws(line.legalBasis)],
+    ...(item && item.polarity !== 'bonus' ? [gravityFact(item.gravity, words)] : []),
+    ...(item ? yearlyCap(item, words) : []),
     ...(line.counted === line.points
       ? []
       : [[say('实际计入', 'Counted'), counted(line, entry, about, words)] as const]),
@@ -64,10 +66,28 @@ export function vetoBlock(veto: CreditVeto, about: Explained, words: Words): Blo
     [say('发生日期', 'Date'), day(veto.effectiveOn)],
     ...whatHappened({ ...veto, violation: null }, about, words),
     [say('依据', 'Legal basis'), words.laws(rule?.legalBasis ?? [])],
+    gravityFact(gravity, words),
     ...remedies({ ...veto, reversed: veto.lifted, gravity, forLife }, about, words),
     ...recorded(veto.eventId, about, words),
   ]
   return { kind: 'entry', title, points: say('一票否决', 'veto'), facts }
+}
+
+const gravities = {
+  minor: { zh: '轻微', en: 'minor' },
+  general: { zh: '一般', en: 'general' },
+  serious: { zh: '严重', en: 'serious' },
+}
+
+function gravityFact(gravity: Remediable['gravity'], { say, title }: Words): Fact {
+  return [say('失信程度', 'Class'), title(gravities[gravity])]
+}
+
+/** Told whether or not it is reached. */
+function yearlyCap({ capPerYear }: { readonly capPerYear: number | null }, { say }: Words): Fact[] {
+  if (capPerYear === null) return []
+  const most = say(`该项每年最多计${capPerYear}分`, `at most ${capPerYear} points a year for this item`)
+  return [[say('年度上限', 'Cap for the year'), most]]
 }
 
 export function contentOf({ library }: Explained, reference: string) {
@@ -77,13 +97,17 @@ export function contentOf({ library }: Explained, reference: string) {
 export function whatHappened(
   { eventId, violation }: { readonly eventId: string; readonly violation: string | null },
   { records }: Explained,
-  { say, title, day }: Words,
+  { say, title, day, laws }: Words,
 ): Fact[] {
   const found = violation === null ? undefined : findViolation(violation)
-  const reason = records.get(eventId)?.reason
+  const { reason, decision } = records.get(eventId) ?? {}
   return [
     ...(reason ? [[say('事由', 'As recorded'), oneLine(withDays(reason, day))] as const] : []),
     ...(found ? [[say('违法行为', 'Violation'), `${title(found.title)} (${found.code})`] as const] : []),
+    ...(found ? [[say('违法行为的依据', 'Article on the violation'), laws(found.legalBasis)] as const] : []),
+    ...(decision === undefined
+      ? []
+      : [[say('处罚决定书文号', 'Penalty decision'), oneLine(decision)] as const]),
   ]
 }
 

@@ -47,8 +47,11 @@ export type Explained = {
     readonly entries: readonly CreditEntry[]
     readonly vetoes: readonly CreditVeto[]
   }
-  /** Of entries and vetoes: why, and on which day they were recorded. */
-  readonly records: ReadonlyMap<string, { readonly reason: string; readonly recordedOn: LocalDate }>
+  /** Of entries and vetoes: why, on which day they were recorded, and the number of the decision that caused them. */
+  readonly records: ReadonlyMap<
+    string,
+    { readonly reason: string; readonly recordedOn: LocalDate; readonly decision?: string }
+  >
   readonly warnings: readonly CreditWarning[]
   /** What is published of the single records on the day. */
   readonly published: readonly {

@@ -159,6 +159,8 @@ describe('a grade explained to its owner', () => {
   })
 })
 
+const caseId = '01JQ2V7Z3M8XK4T6R9W5Y1B0CD'
+
 describe('records that are contested, taken back or published', () => {
   let gateway: Awaited<ReturnType<typeof givenGateway>>
   let position = ''
@@ -186,9 +188,26 @@ describe('records that are contested, taken back or published', () => {
     await ask('registrar', `institutions/${uscc}/register`, institutionProfile, '2024-01-08T01:00:00.000Z')
     const fact = { ...opening, causeEventId: null }
     const fine = { ...fact, item: 'L2', violation: 'V08' }
+    const penalty = (verb: string, data: object, at: string) =>
+      ask('case-handler', `penalty-cases/${caseId}/${verb}`, data, at)
+    const respondent = { kind: 'institution', id: uscc }
+    const violation = { code: 'V08' }
+    const officers = ['officer-3204-001', 'officer-3204-002']
+    const filing = {
+      division: '320402',
+      respondents: [respondent],
+      violations: [violation],
+      officers,
+      actedOn: '2025-09-01',
+    }
+    await penalty('file', filing, '2025-09-02T01:00:00.000Z')
+    await penalty('serve-penalty-notice', { hearingRight: false }, '2025-09-10T01:00:00.000Z')
+    const lines = [{ respondent, violation, fineFen: 1_000_000 }]
+    const decided = { decisionNumber: '天消行罚决字〔2025〕0012号', lines }
+    const causeEventId = await penalty('decide-penalty', decided, '2025-10-08T01:00:00.000Z')
     ids.fine = await score(
       'adjust',
-      { ...fine, factId: 'case-1/V08', reason: '罚款20000元' },
+      { ...fine, factId: 'case-1/V08', reason: '罚款20000元', causeEventId },
       '2025-10-08T01:00:00.000Z',
     )
     ids.old = await score(
@@ -256,6 +275,20 @@ describe('records that are contested, taken back or published', () => {
       '公示至2027年5月8日',
     ])
       expect(old).toContain(said)
+  })
+
+  it('names the decision and the article of the violation, the class, and the cap even where it does not bite', async () => {
+    const fine = about((await read('?asOf=2026-03-02', 'institution')).body, ids.fine)
+    for (const said of ['天消行罚决字〔2025〕0012号', '违法行为的依据', '失信程度', '一般'])
+      expect(fine).toContain(said)
+    const cap = content.items.find(({ code }) => code === 'L2')?.capPerYear ?? null
+    if (cap === null) expect(fine).not.toContain('年度上限')
+    else expect(fine).toContain(`该项每年最多计${cap}分`)
+    // Who may not see cases is not told of the decision.
+    const byRegistrar = about((await read('?asOf=2026-03-02', 'registrar')).body, ids.fine)
+    expect(byRegistrar).toContain('罚款20000元')
+    expect(byRegistrar).not.toContain('0012号')
+    expect((await read('?asOf=2026-03-02', null)).body).not.toContain('0012号')
   })
 
   it('says of a disputed record that it is disputed, and so of the grade, to everybody', async () => {

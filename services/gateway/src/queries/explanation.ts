@@ -11,12 +11,13 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { GatewayDependencies } from '../dependencies.ts'
+import { maySee } from '../event-visibility.ts'
 import { type Explained, explain } from '../explanation/explanation.ts'
 import { contentSecurityPolicy, toHtml } from '../explanation/html.ts'
 import { toMarkdown } from '../explanation/markdown.ts'
 import { type Language, languageOf } from '../language.ts'
 import { awaitMinPosition } from '../min-position.ts'
-import { allows, holds, type ReadPermission } from '../policy.ts'
+import { allows, holds, type Principal, type ReadPermission } from '../policy.ts'
 import { forbidden } from '../principal.ts'
 import { notFound } from '../problems.ts'
 import * as values from '../query-values.ts'
@@ -69,7 +70,7 @@ export function registerExplanations(app: FastifyInstance, deps: GatewayDependen
         const full = allows(principal, 'read-register', scope)
         const language = languageWanted(request, wanted)
         const owner = principal.role === 'institution' && principal.uscc === id
-        const page = explain(await explained(deps, id, read, wanted, { full, owner }), language)
+        const page = explain(await explained(deps, id, read, wanted, { full, owner, principal }), language)
         reply.header('content-language', language === 'zh' ? 'zh-CN' : 'en')
         reply.header('vary', 'accept, accept-language, authorization')
         reply.header('cache-control', 'no-store')
@@ -100,7 +101,11 @@ async function explained(
   id: string,
   read: CreditRead,
   { asOf, asKnownAt }: Query,
-  { full, owner }: { readonly full: boolean; readonly owner: boolean },
+  {
+    full,
+    owner,
+    principal,
+  }: { readonly full: boolean; readonly owner: boolean; readonly principal: Principal },
 ): Promise<Explained> {
   const { account, library, watched } = read
   const { division, subject_kind: subjectKind, residences } = account
@@ -125,7 +130,7 @@ async function explained(
     awaited: awaits ? found.awaited : null,
     library,
     facts,
-    records: full ? await recordsOf(deps, id, asKnownAt) : new Map(),
+    records: full ? await recordsOf(deps, id, asKnownAt, principal) : new Map(),
     warnings: full && version ? creditWarningsOn({ steps, content: version.content, ...watched }, day) : [],
     // Of people and of units nothing is published.
     published: subjectKind === 'institution' ? publishedRecords({ facts, library }, day) : [],
@@ -145,12 +150,37 @@ function nameOf({ readStore }: GatewayDependencies, id: string, kind: SubjectKin
   return readStore.get<{ readonly name: string | null }>(sql, [id])?.name ?? null
 }
 
-async function recordsOf(deps: GatewayDependencies, id: string, asKnownAt: string | undefined) {
-  const records = new Map<string, { reason: string; recordedOn: LocalDate }>()
+async function recordsOf(
+  deps: GatewayDependencies,
+  id: string,
+  asKnownAt: string | undefined,
+  principal: Principal,
+) {
+  const records = new Map<string, { reason: string; recordedOn: LocalDate; decision?: string }>()
   for (const { id: eventId, data, metadata } of await readStream(`creditAccount-${id}`, deps)) {
     if (asKnownAt !== undefined && metadata.recordedAt > asKnownAt) continue
-    const { reason } = data as { reason?: string }
-    if (reason !== undefined) records.set(eventId, { reason, recordedOn: dayOf(metadata.recordedAt) })
+    const { reason, causeEventId } = data as { reason?: string; causeEventId?: string | null }
+    if (reason === undefined) continue
+    const decision = causeEventId ? await decisionNumber(deps, id, causeEventId, principal) : null
+    const record = { reason, recordedOn: dayOf(metadata.recordedAt) }
+    records.set(eventId, decision === null ? record : { ...record, decision })
   }
   return records
+}
+
+/** Of the penalty decision that caused a record, where the one who reads may see that decision. */
+async function decisionNumber(
+  deps: GatewayDependencies,
+  institution: string,
+  causeEventId: string,
+  principal: Principal,
+): Promise<string | null> {
+  const cause = deps.readStore.get<{ readonly stream: string }>(
+    "SELECT stream FROM institution_history WHERE institution = ? AND event_id = ? AND category = 'penaltyCase'",
+    [institution, causeEventId],
+  )
+  if (!cause) return null
+  const decided = (await readStream(cause.stream, deps)).find(({ type }) => type === 'PenaltyDecided')
+  if (!decided || !maySee(principal, decided)) return null
+  return (decided.data as { decisionNumber: string | null }).decisionNumber
 }
