@@ -1,7 +1,8 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { admitClusterUser } from './cluster-user.ts'
+import { LedgerUnavailableError } from '../event-store.ts'
+import { admitClusterUser, ClusterUserRefusedError } from './cluster-user.ts'
 
 /** What the servers answer over HTTP; the whole of it was tried on a real cluster of three nodes over TLS. */
 async function hostThat(answers: RequestListener): Promise<string> {
@@ -30,6 +31,7 @@ describe('the user of the ledger on a cluster', () => {
     })
     const admitted = admitClusterUser(`esdb://nobody:secret@${host}?tls=false`, ledger)
     await expect(admitted).rejects.toThrow(/answers 401; is nobody an administrator/)
+    await expect(admitted).rejects.toBeInstanceOf(ClusterUserRefusedError)
     await expect(admitted).rejects.not.toThrow(/secret|pass word/)
     expect(asked).toEqual([`POST /users/ Basic ${btoa('nobody:secret')}`])
   })
@@ -54,5 +56,25 @@ describe('the user of the ledger on a cluster', () => {
     await expect(admitClusterUser('esdb://admin:x@127.0.0.1:1?tls=false', ledger)).rejects.toThrow(
       /no host of the cluster answers: .*ECONNREFUSED/,
     )
+  })
+
+  it('is tried again when a host is silent or has a fault of its own, and not after a no', async () => {
+    for (const [status, isFinal] of [
+      [404, true],
+      [403, true],
+      [503, false],
+    ] as const) {
+      const host = await hostThat((_, response) => void response.writeHead(status).end())
+      const refusal = await admitClusterUser(`esdb://admin:x@${host}?tls=false`, ledger).catch(
+        (error) => error,
+      )
+      expect(refusal).toBeInstanceOf(LedgerUnavailableError)
+      expect(refusal instanceof ClusterUserRefusedError, String(status)).toBe(isFinal)
+    }
+  })
+
+  it('names the CA file that is not there', async () => {
+    const admitted = admitClusterUser('esdb://admin:x@127.0.0.1:1?tlsCAFile=/none/ca.pem', ledger)
+    await expect(admitted).rejects.toThrow('tlsCAFile=/none/ca.pem cannot be read')
   })
 })

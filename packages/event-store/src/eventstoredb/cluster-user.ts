@@ -12,24 +12,32 @@ import { withDeadline } from './patience.ts'
 
 const deadlineMs = 10_000
 
+/** Final, unlike a cluster that is silent: another user, password or address is needed. */
+export class ClusterUserRefusedError extends LedgerUnavailableError {}
+
 /**
  * Makes the user, or gives it this password when it is there.
  * @param administrator connection string of a user in `$admins`.
  * @param ledger connection string of the ledger, which names user and password.
- * @throws LedgerUnavailableError when either names none, or the cluster refuses.
+ * @throws ClusterUserRefusedError when either names none, or the cluster refuses: it will again.
+ * @throws LedgerUnavailableError when no host answers, or has a fault of its own: it may pass.
  */
 export async function admitClusterUser(administrator: string, ledger: string): Promise<string> {
   const admin = partsOf(administrator)
   const { user, password } = partsOf(ledger)
   if (!admin.user || !user || !password) {
-    throw new LedgerUnavailableError('both addresses must name a user and a password: esdb://user:password@…')
+    throw new ClusterUserRefusedError(
+      'both addresses must name a user and a password: esdb://user:password@…',
+    )
   }
   await makeUser(admin, user, password)
   const connection = connect(administrator)
   try {
     await withDeadline(connection.letReadAll([user]), deadlineMs, 'the server')
   } catch (error) {
-    throw new LedgerUnavailableError(`${user} could not be let read $all: ${(error as Error).message}`)
+    const message = `${user} could not be let read $all: ${(error as Error).message}`
+    const isDenied = (error as { type?: string }).type === 'access-denied'
+    throw isDenied ? new ClusterUserRefusedError(message) : new LedgerUnavailableError(message)
   } finally {
     connection.dispose()
   }
@@ -47,7 +55,15 @@ function partsOf(connectionString: string) {
   )
   const isPlain = settings.get('tls') === 'false'
   const caFile = settings.get('tlscafile')
-  return { user, password, hosts: hosts.split(','), isPlain, ca: caFile && readFileSync(caFile, 'utf8') }
+  return { user, password, hosts: hosts.split(','), isPlain, ca: caFile && readCaFile(caFile) }
+}
+
+function readCaFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new ClusterUserRefusedError(`tlsCAFile=${path} cannot be read: ${(error as Error).message}`)
+  }
 }
 
 async function makeUser(admin: Parts, user: string, password: string): Promise<void> {
@@ -60,7 +76,7 @@ async function makeUser(admin: Parts, user: string, password: string): Promise<v
         })
       : made
   if (changed !== 200) {
-    throw new LedgerUnavailableError(
+    throw new ClusterUserRefusedError(
       `the user ${user} could not be made: the server answers ${changed}; is ${admin.user} an administrator, and its password right?`,
     )
   }

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as pauseFor } from 'node:timers/promises'
-import { admitClusterUser, LedgerUnavailableError } from '@fireledger/event-store'
-import { loadConfig } from '@fireledger/gateway'
+import { admitClusterUser, ClusterUserRefusedError, LedgerUnavailableError } from '@fireledger/event-store'
+import { ConfigError, loadConfig } from '@fireledger/gateway'
 import type { Command } from 'commander'
-import { requireCluster } from '../data-folder.ts'
 
 const patienceMs = 60_000
 const retryMs = 3000
@@ -19,13 +18,20 @@ export function addClusterUserCommand(program: Command): void {
     )
     .action(async ({ administrator }: { administrator: string }) => {
       const config = loadConfig(process.env)
-      requireCluster(config, 'cluster user')
+      requireAddress(config.ledger)
       const address = administrator.startsWith('@')
         ? readFileSync(administrator.slice(1), 'utf8').trim()
         : administrator
       const user = await patiently(() => admitClusterUser(address, config.ledger))
       console.log(`${user} may read $all and write the ledger.`)
     })
+}
+
+function requireAddress(ledger: string): void {
+  if (ledger !== 'embedded') return
+  throw new ConfigError(
+    'FIRELEDGER_LEDGER=embedded: an embedded ledger has no users. Set it to the address that the parts are to use, with user and password: FIRELEDGER_LEDGER=esdb://user:password@…',
+  )
 }
 
 /** A cluster that has just started may have no leader yet. */
@@ -35,7 +41,8 @@ async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof LedgerUnavailableError) || performance.now() > until) throw error
+      const mayPass = error instanceof LedgerUnavailableError && !(error instanceof ClusterUserRefusedError)
+      if (!mayPass || performance.now() > until) throw error
       console.error(`${error.message}; trying again`)
       await pauseFor(retryMs)
     }
