@@ -24,8 +24,8 @@ export class ReadBrokenError extends Error {
   override readonly name = 'ReadBrokenError'
   /** Whether the connection itself is to blame, so that the client would not mend it. */
   readonly suspect: boolean
-  /** Something special: no host said which node to use; the server's certificate cannot be trusted. */
-  readonly kind: 'undiscovered' | 'untrusted' | null
+  /** Something special: no host said which node to use; the server's certificate cannot be trusted; it has no TLS. */
+  readonly kind: 'undiscovered' | 'untrusted' | 'in-clear' | null
   constructor(
     message: string,
     options: ErrorOptions & { readonly suspect?: boolean; readonly kind?: ReadBrokenError['kind'] } = {},
@@ -101,11 +101,15 @@ export function readFailureOf(thrown: unknown): ReadBrokenError | ClusterRefused
 
 function kindOf(thrown: unknown): ReadBrokenError['kind'] {
   if (isUndiscovered(thrown)) return 'undiscovered'
-  return untrusted.test((thrown as Error | null)?.message ?? '') ? 'untrusted' : null
+  const message = (thrown as Error | null)?.message ?? ''
+  if (inClear.test(message)) return 'in-clear'
+  return untrusted.test(message) ? 'untrusted' : null
 }
 
+/** What OpenSSL says when the other side answers in clear. */
+const inClear = /wrong version number|packet length too long/i
 /** What OpenSSL and Node say of certificates. */
-const untrusted = /certificate|altnames|self-signed|SSL routines|wrong version number/i
+const untrusted = /certificate|altnames|self-signed|SSL routines/i
 
 function isUndiscovered(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.message.startsWith('Failed to discover')

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { accessSync, constants } from 'node:fs'
 import { LedgerUnavailableError } from '../event-store.ts'
 import { type Connection, connect } from './eventstoredb.ts'
 import { backOffMs, pause } from './patience.ts'
@@ -34,6 +35,7 @@ export function createLink(connectionString: string, options: ClusterOptions) {
 
   function open(): Connection {
     try {
+      requireCaFile(connectionString)
       return connect(hosts[alone] ?? connectionString)
     } catch (error) {
       const why = (error as Error).message
@@ -98,4 +100,16 @@ export function singleHosts(connectionString: string): string[] {
     /^(esdb:\/\/(?:[^/?]*@)?)([^/?]+)(.*)$/s.exec(connectionString) ?? []
   const hosts = list.split(',')
   return hosts.length > 1 ? hosts.map((host) => `${begin}${host}${end}`) : []
+}
+
+/** The client does not say which file it is. */
+function requireCaFile(connectionString: string): void {
+  const query = new URLSearchParams(connectionString.split('?')[1] ?? '')
+  const [, path] = [...query].find(([name]) => name.toLowerCase() === 'tlscafile') ?? []
+  if (path === undefined) return
+  try {
+    accessSync(path, constants.R_OK)
+  } catch (error) {
+    throw new Error(`the certificate tlsCAFile=${path} cannot be read: ${(error as Error).message}`)
+  }
 }

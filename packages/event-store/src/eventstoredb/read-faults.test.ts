@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { collect, newEvent, newEvents } from '../contract/engine.ts'
 import { type EventStore, LedgerUnavailableError, ledgerStart, type StoredEvent } from '../event-store.ts'
@@ -187,7 +188,11 @@ describe('opening', () => {
       'esdb://127.0.0.1:1?throwOnAppendFailure=false',
       /throwOnAppendFailure/,
     ],
-    ['a CA file that is not there', 'esdb://127.0.0.1:1?tlsCAFile=none.pem', /certificate/i],
+    [
+      'a CA file that is not there',
+      'esdb://127.0.0.1:1?tlsCAFile=/none/ca.pem',
+      /tlsCAFile=\/none\/ca\.pem cannot be read/,
+    ],
     ['a port where nobody listens', 'esdb://127.0.0.1:1?tls=false', /does not answer/],
     ['several hosts of which none answers', 'esdb://127.0.0.1:1,127.0.0.1:2?tls=false', /does not answer/],
   ])('refuses %s', async (_, address, message) => {
@@ -226,6 +231,21 @@ describe('opening', () => {
     // Patient: it is told long before patience is at its end.
     const opening = openClusterStore(address, { deadlineMs: 5000, patienceMs: 60_000 })
     await expect(opening).rejects.toThrow(/certificate of the server cannot be trusted: .*tlsCAFile/)
+  })
+
+  it('says that the node speaks no TLS', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const opening = openClusterStore(`esdb://127.0.0.1:${port}?tls=true`, {
+      deadlineMs: 5000,
+      patienceMs: 60_000,
+    })
+    await expect(opening).rejects.toThrow(/speaks no TLS; .*tls=false/)
   })
 
   it('goes on when the server answers late', async () => {

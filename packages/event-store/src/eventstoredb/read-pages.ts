@@ -119,6 +119,12 @@ export async function recover(
   const failure = readFailureOf(error)
   if (failure instanceof ClusterRefusedError)
     throw new LedgerUnavailableError(failure.message, { cause: error })
+  if (failure.kind === 'in-clear' && !link.hasAnswered()) {
+    throw new LedgerUnavailableError(
+      `the node speaks no TLS; if that is meant, say tls=false in its address: ${failure.message}`,
+      { cause: error },
+    )
+  }
   if (failure.kind === 'untrusted' && !link.hasAnswered()) {
     throw new LedgerUnavailableError(
       `the certificate of the server cannot be trusted: ${failure.message}; name its authority by tlsCAFile, and the hosts as the certificate does`,
