@@ -146,6 +146,14 @@ describe('keys in PostgreSQL', () => {
     await store.close()
   })
 
+  it('say what the database refuses, which is no silence', async () => {
+    const address = new URL(postgres.database())
+    address.pathname = '/no_such_name'
+    const store = openPostgresKeyStore(String(address), masterKey)
+    await expect(store.find([])).rejects.toThrow(/FIRELEDGER_KEYS: the database refuses: .*no_such_name/)
+    await store.close()
+  })
+
   it('are not put into a database that does not sync', async () => {
     const address = postgres.database()
     const admin = await client(address)

@@ -116,7 +116,7 @@ export function openPostgresKeyStore(address: string, masterKey: Uint8Array): Ke
       // Closing the connection undoes what it had begun.
       client?.release(true)
       if (error instanceof VaultUnavailableError) throw error
-      throw new KeyStoreSilentError(`the key store does not answer: ${reasonOf(error)}`, { cause: error })
+      throw new KeyStoreSilentError(troubleOf(error), { cause: error })
     }
   }
 
@@ -236,6 +236,17 @@ function isHere(host: string): boolean {
 }
 
 /** Connections that were tried on several addresses fail with an empty message and several errors. */
+/** Wrong user or password, no such database, no right to: SQLSTATE classes 28 and 3D, and 42501. */
+const refused = /^(28|3D|42501)/
+
+/** A machine goes on with the keys that it knows in either case; people have to do different things. */
+function troubleOf(error: unknown): string {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && code.length === 5 && refused.test(code)
+    ? `FIRELEDGER_KEYS: the database refuses: ${reasonOf(error)}`
+    : `the key store does not answer: ${reasonOf(error)}`
+}
+
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ')
   return error instanceof Error ? error.message : String(error)
