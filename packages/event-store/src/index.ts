@@ -1,6 +1,7 @@
 export * from './codec.ts'
 export * from './copy-ledger.ts'
 export * from './embedded/embedded.ts'
+export { acquireProcessLock } from './embedded/process-lock.ts'
 export * from './event-store.ts'
 export { openClusterStore } from './eventstoredb/cluster-store.ts'
 export { admitClusterUser, ClusterUserRefusedError } from './eventstoredb/cluster-user.ts'

@@ -133,6 +133,21 @@ describe('the parts of fireledger, apart', { timeout: 180_000 }, () => {
     }
   })
 
+  it('refuses a second process of a role in a data folder, and names the first', async () => {
+    const place = { FIRELEDGER_DATA_DIR: `${folder.path}/taken`, FIRELEDGER_HEALTH_PORT: '0' }
+    const first = run(['clerk'], place)
+    await first.until(/"port":\d+/)
+    const second = await fireledger(['clerk'], { ...environment, ...place })
+    expect(second.code).toBe(1)
+    expect(second.stderr.trim()).toMatch(
+      new RegExp(`^the clerk's place in \\S+ is in use by process ${first.pid}: stop it`),
+    )
+    await first.kill()
+    const third = run(['clerk'], place)
+    await third.until(/"port":\d+/)
+    expect(await third.stop(), third.output()).toBe(0)
+  })
+
   it('hands the lease over at once when the active clerk is stopped in good order', async () => {
     const first = run(['clerk'], { FIRELEDGER_DATA_DIR: `${folder.path}/clerk-1` })
     await first.until(/this clerk is the active one/)

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { LedgerLocation } from '@fireledger/event-store'
+import { acquireProcessLock, type LedgerLocation } from '@fireledger/event-store'
 import { ConfigError, type GatewayConfig } from '@fireledger/gateway'
 
 /** Where everything lies that a process keeps for itself, and where the ledger is. */
@@ -48,6 +48,27 @@ export function openDataFolder(config: GatewayConfig): DataFolder {
     clerk: join(root, 'clerk.db'),
     scenario: join(root, 'scenario.loading'),
   }
+}
+
+/** Two of one role would write the same rows, memory or token secret; each role belongs to one process of a data folder. */
+export type Role = 'gateway' | 'projector' | 'clerk'
+
+/**
+ * Takes the roles for this process until it ends, or gives them back.
+ * @throws LedgerUnavailableError naming the process that has one of them.
+ */
+export function holdRoles({ root }: DataFolder, roles: readonly Role[]): () => Promise<void> {
+  const held: { release(): void }[] = []
+  const release = async () => {
+    for (const lock of held.splice(0)) lock.release()
+  }
+  try {
+    for (const role of roles) held.push(acquireProcessLock(root, role))
+  } catch (error) {
+    release()
+    throw error
+  }
+  return release
 }
 
 /** Which engine, and where: the one place that reads the setting. */

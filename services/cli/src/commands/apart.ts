@@ -8,7 +8,7 @@ import {
 } from '@fireledger/gateway'
 import type { Command } from 'commander'
 import { startLeasedClerk } from '../clerk.ts'
-import { type DataFolder, openDataFolder, requireCluster } from '../data-folder.ts'
+import { type DataFolder, holdRoles, openDataFolder, requireCluster } from '../data-folder.ts'
 import { startGateway } from '../gateway.ts'
 import { serveHealth } from '../health.ts'
 import { requireSharedSettings } from '../keys.ts'
@@ -38,8 +38,10 @@ export function addApartCommands(program: Command): void {
 async function runGateway(options: { projector?: boolean }): Promise<void> {
   const config = loadConfig(process.env)
   requireCluster(config, 'gateway')
+  requireSharedSettings(config)
   const logger = createLogger(config.logLevel)
   await runUntilStopped(config, logger, async (parts) => {
+    parts.add(holdRoles(openDataFolder(config), options.projector ? ['gateway', 'projector'] : ['gateway']))
     const writing = await openWriting(config, logger)
     parts.add(writing.close)
     const reading = openRows(config, writing.folder)
@@ -66,6 +68,7 @@ async function runProjector(): Promise<void> {
   const logger = createLogger(config.logLevel)
   await runUntilStopped(config, logger, async (parts) => {
     const folder = openDataFolder(config)
+    parts.add(holdRoles(folder, ['projector']))
     await serveHealth(config, await rowsCheck(config, folder, parts), logger, parts)
     const projector = await startFolding(config, folder, logger, parts.stopping)
     parts.add(projector.stop)
@@ -77,8 +80,10 @@ async function runProjector(): Promise<void> {
 async function runClerk(): Promise<void> {
   const config = loadConfig(process.env)
   requireCluster(config, 'clerk')
+  requireSharedSettings(config)
   const logger = createLogger(config.logLevel)
   await runUntilStopped(config, logger, async (parts) => {
+    parts.add(holdRoles(openDataFolder(config), ['clerk']))
     const writing = await openWriting(config, logger)
     parts.add(writing.close)
     const clerk = startLeasedClerk(writing, logger)

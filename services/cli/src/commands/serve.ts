@@ -1,6 +1,7 @@
 import { createLogger, loadConfig } from '@fireledger/gateway'
 import type { Command } from 'commander'
 import { startClerk, startLeasedClerk } from '../clerk.ts'
+import { holdRoles } from '../data-folder.ts'
 import { startGateway } from '../gateway.ts'
 import { runUntilStopped } from '../run-until-stopped.ts'
 import { openReading, openWriting } from '../services.ts'
@@ -22,6 +23,7 @@ async function serve(options: { scenarioOnFirstStart?: boolean; empty?: boolean 
   await runUntilStopped(config, logger, async (parts) => {
     const writing = await openWriting(config, logger)
     parts.add(writing.close)
+    parts.add(holdRoles(writing.folder, ['gateway', 'projector', 'clerk']))
     if (options.scenarioOnFirstStart && !options.empty) {
       const { loadScenario } = await import('../load-scenario.ts')
       // A signal ends the loading between two steps; it goes on with the next start.
