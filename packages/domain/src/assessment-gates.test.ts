@@ -25,7 +25,9 @@ import {
   presence,
   reportNumber,
   revision,
+  sentences,
   until,
+  voiding,
   work,
 } from './test-kit/assessment-story.ts'
 
@@ -188,6 +190,7 @@ describe('a wrong report', () => {
   it('is revised under -1, -2 …; each old one stays, void with its reason', () => {
     const desk = until(openDesk())
     desk.get(archive)
+    desk.get(voiding(reportNumber))
     desk.get(revision(desk))
     expect(desk.known()).toMatchObject({ status: 'open', stage: 'S7' })
     const first = `${reportNumber}-1`
@@ -195,12 +198,26 @@ describe('a wrong report', () => {
     desk.get(completion(desk, 'S7'))
     desk.get(deliver(desk, first))
     desk.get(completion(desk, 'S8'))
+    desk.get(voiding(first))
     desk.get(revision(desk, { reportNumber: `${reportNumber}-2`, replaces: first, reason: '结论更正' }))
     expect(desk.known().reports).toMatchObject([
-      { reportNumber, voided: true, voidReason: '面积更正', issuedBy: 'person-legal' },
-      { reportNumber: first, voided: true, voidReason: '结论更正' },
+      { reportNumber, voided: true, voidReason: '面积有误', issuedBy: 'person-legal' },
+      { reportNumber: first, voided: true, voidReason: '面积有误' },
       { reportNumber: `${reportNumber}-2`, voided: false, replaces: first, issuedBy: null },
     ])
+  })
+
+  it('given a process whose sentences rest on findings, is not revised without them', () => {
+    const desk = until(openDesk())
+    desk.get(voiding(reportNumber))
+    const without = revision(desk, { sentences: [] })
+    expect(desk.ask(without)).toMatchObject({ refusal: { code: 'sentences-missing' } })
+    const bare = sentences(desk).map((each) => ({ ...each, findings: [] }))
+    expect(desk.ask(revision(desk, { sentences: bare }))).toMatchObject({
+      refusal: { code: 'sentence-without-finding' },
+    })
+    desk.get(revision(desk))
+    expect(desk.known().reports).toHaveLength(2)
   })
 
   it('voided and returned, is revised where reports are drafted, and no stage is jumped over', () => {

@@ -6,7 +6,15 @@ import { gateChecks, type ProcessContent, processContent, sampleNeeded } from '.
 import { processFaults } from './process-faults.ts'
 import { parseProcessFile, shippedProcesses } from './shipped-processes.ts'
 import { type Desk, engineer, openDesk, operator, shippedProcess } from './test-kit/assessment-desk.ts'
-import { archive, completion, draft, reportNumber, until, work } from './test-kit/assessment-story.ts'
+import {
+  archive,
+  completion,
+  draft,
+  reportNumber,
+  until,
+  voiding,
+  work,
+} from './test-kit/assessment-story.ts'
 
 const file = new URL('./test-kit/processes/maintenance-and-test.json', import.meta.url)
 const foreign = parseProcessFile(JSON.parse(readFileSync(file, 'utf8')))
@@ -231,6 +239,7 @@ describe('another standard with other stages (five, maintenance and test)', () =
       draftedBy: operator,
       reason: '更正',
     }
+    desk.get(voiding(reportNumber))
     desk.get({ type: 'ReviseReport', data: { ...change, sha256: 'b'.repeat(64), sentences: [] } })
     expect(desk.known()).toMatchObject({ status: 'open', stage: 'M4' })
   })

@@ -52,8 +52,29 @@ export function missingDelivery(gate: Gate): RefusalPart[] {
 /** Every sentence that states a result names a finding, and every finding named still stands. */
 export function missingSentences(gate: Gate): RefusalPart[] {
   const report = valid(gate.state)
-  if (!report) return missingDraft(gate)
-  const { reportNumber, sentences } = report
+  return report ? lackingSentences(gate, report) : missingDraft(gate)
+}
+
+type Sentenced = Pick<AssessmentReport, 'reportNumber' | 'sentences'>
+
+/** The same of any report, such as a revision, which passes no gate of drafting: where its process has that gate. */
+export function missingSentencesOf(
+  report: Sentenced,
+  { process, state, at }: Pick<Gate, 'process' | 'state' | 'at'>,
+): RefusalPart[] {
+  const check = 'sentences-evidenced'
+  const stage = process.stages.find(({ gate }) => gate.some((each) => each.check === check))
+  if (!stage) return []
+  const isWaived = state.waivers.some(
+    (each) => each.stage === stage.code && each.requirement === check && each.at <= at,
+  )
+  return isWaived ? [] : lackingSentences({ stage, process, state }, report)
+}
+
+function lackingSentences(
+  gate: Pick<Gate, 'stage' | 'process' | 'state'>,
+  { reportNumber, sentences }: Sentenced,
+): RefusalPart[] {
   if (sentences.length === 0) {
     const zh = `报告${reportNumber}没有登记语句；请重新编制并逐句登记`
     return [
@@ -83,7 +104,12 @@ export function missingSentences(gate: Gate): RefusalPart[] {
   })
 }
 
-function bareSentence(gate: Gate, reportNumber: string, id: string, section: string): RefusalPart {
+function bareSentence(
+  gate: Pick<Gate, 'stage'>,
+  reportNumber: string,
+  id: string,
+  section: string,
+): RefusalPart {
   const zh = `报告${reportNumber}第${id}句（${section}）陈述结果但未引用检查结果；请引用所依据的检查结果`
   const en = `sentence ${id} of report ${reportNumber} (${section}) states a result and names no finding; name those on which it rests`
   return part(gate, 'sentence-without-finding', zh, en)

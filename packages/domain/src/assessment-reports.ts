@@ -1,5 +1,6 @@
 import type { AssessmentEvent } from './assessment-events.ts'
-import { refuseSignature, type Signature } from './assessment-signatures.ts'
+import { missingSentencesOf } from './assessment-report-checks.ts'
+import { refuseSignature, rolesOf, type Signature } from './assessment-signatures.ts'
 import { comesBefore, findStage, processOf, stageWith } from './assessment-stages.ts'
 import {
   type AssessmentEventData,
@@ -213,7 +214,32 @@ export function reviseReport(
   if (reopens === null) return refuseOutsideAct(state, 'draft', context) ?? accept<AssessmentEvent>()
   const about = { effectiveAt: asked.effectiveAt, reportNumber }
   const act = signature('revise', about, state, context, { member: draftedBy, ...drafting })
-  return put(act, sentences, state, context, { type: 'ReportRevised', data: { ...asked.data, reopens } })
+  const decision = put(act, sentences, state, context, {
+    type: 'ReportRevised',
+    data: { ...asked.data, reopens },
+  })
+  if (!decision.accepted) return decision
+  const gate = { process: processOf(state, context), state, at: asked.effectiveAt }
+  const lacking = refusalOf(missingSentencesOf(asked.data, gate))
+  if (lacking) return { accepted: false, refusal: lacking, recorded: [] }
+  return refuseUnvoided(old, draftedBy, state, context) ?? decision
+}
+
+/** A revision takes the old report's validity away: what was issued is void first, or revised by who may void it. */
+function refuseUnvoided(
+  old: AssessmentReport,
+  reviser: string,
+  state: KnownAssessment,
+  context: DecisionContext,
+): Answer | null {
+  if (old.voided) return null
+  const { signers } = processOf(state, context)
+  if (rolesOf(state.team, reviser).some((role) => signers.void.includes(role))) return null
+  const text = {
+    zh: `报告${old.reportNumber}已签发且未作废，${reviser}无权作废；请先由有权人员作废，再修订`,
+    en: `report ${old.reportNumber} is issued and not void, and ${reviser} may not void it; void it first, by somebody who may, then revise it`,
+  }
+  return refuse('report-not-void', text, ['XF3005:7'], '/data/replaces')
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { AssessmentEvent } from './assessment-events.ts'
+import { missingSentencesOf } from './assessment-report-checks.ts'
 import { findReport, refuseUnknown, refuseVoid, signature } from './assessment-reports.ts'
 import { refuseSecondSignature, refuseSignature, type Signature } from './assessment-signatures.ts'
+import { processOf } from './assessment-stages.ts'
 import type { AssessmentEventData, AssessmentReport, KnownAssessment } from './assessment-state.ts'
 import { refuseOutsideAct } from './assessment-turn.ts'
 import { missingInstitution } from './assessment-who-checks.ts'
@@ -83,6 +85,7 @@ export function issueReport(
         ? [unsigned('report-not-audited', '审核', 'audited', '技术负责人', 'technical lead')]
         : outOfOrder(report.auditedAt, asked.effectiveAt, '审核', 'audited')),
       ...missingInstitution({ state, context, at: asked.effectiveAt }),
+      ...missingSentencesOf(report, { process: processOf(state, context), state, at: asked.effectiveAt }),
     ],
     event: { type: 'ReportIssued', data: asked.data },
   })

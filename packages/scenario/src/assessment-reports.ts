@@ -19,12 +19,11 @@ export function* reviewAndIssue(life: Assessment): Generator<Step> {
   yield* signatures(life)
   const end = random.next()
   if (end < 0.07) {
-    yield assessmentStep(life, pace.days(1), revising(life, '结论表述有误，修订后重新签发'))
+    yield voiding(life, pace.days(1), '结论表述有误，报告作废')
+    yield assessmentStep(life, pace.next(), revising(life, '结论表述有误，修订后重新签发'))
     yield* signatures(life)
   } else if (end < 0.14) {
-    const reason = '附件检测记录缺页，报告作废'
-    const voided = { reportNumber: life.reportNumber, voidedBy: life.team.technicalLead, reason }
-    yield assessmentStep(life, pace.days(1), { type: 'VoidReport', data: voided })
+    yield voiding(life, pace.days(1), '附件检测记录缺页，报告作废')
     yield* backToDrafting(life, '报告作废，退回重新编制')
     yield assessmentStep(life, pace.next(), revising(life, '补齐附件后重新编制'))
     yield assessmentStep(life, pace.next(), completion(life, 'S6'))
@@ -35,12 +34,19 @@ export function* reviewAndIssue(life: Assessment): Generator<Step> {
 /** Found wrong after it was archived: revised, signed, delivered and archived once more. */
 export function* reopened(life: Assessment, archive: (slot: number) => Step): Generator<Step> {
   const { pace, random } = life
-  yield assessmentStep(life, pace.days(random.int(3, 9)), revising(life, '建筑面积更正，修订后重新出具'))
+  yield voiding(life, pace.days(random.int(3, 9)), '建筑面积有误，报告作废')
+  yield assessmentStep(life, pace.next(), revising(life, '建筑面积更正，修订后重新出具'))
   yield* signatures(life)
   yield assessmentStep(life, pace.next(), completion(life, 'S7'))
   yield assessmentStep(life, pace.days(1), delivery(life))
   yield assessmentStep(life, pace.next(), completion(life, 'S8'))
   yield archive(pace.days(1))
+}
+
+/** By the technical lead: who drafts a revision may not take an issued report's validity away. */
+function voiding(life: Assessment, slot: number, reason: string): Step {
+  const voided = { reportNumber: life.reportNumber, voidedBy: life.team.technicalLead, reason }
+  return assessmentStep(life, slot, { type: 'VoidReport', data: voided })
 }
 
 export function delivery({ pace, random, reportNumber }: Assessment): Act {

@@ -41,6 +41,7 @@ import {
   revision,
   sentences,
   until,
+  voiding,
   work,
 } from './assessment-story.ts'
 
@@ -777,8 +778,18 @@ const afterwards = chapter('Waiver, revision, delivery, archive', [
     'a report revised before',
     'report-revised-already',
     ended((desk) => {
+      desk.get(voiding(reportNumber))
       desk.get(revision(desk))
       return revision(desk, { reportNumber: `${reportNumber}-2` })
+    }),
+  ],
+  ['a revision of what is not void, by who may not void it', 'report-not-void', ended(revision)],
+  [
+    'a revision without a sentence',
+    'sentences-missing',
+    ended((desk) => {
+      desk.get(voiding(reportNumber))
+      return revision(desk, { sentences: [] })
     }),
   ],
   ['a revision of what is not issued', 'report-not-issued', at('S7', revision)],
