@@ -42,6 +42,12 @@ describe('the shipped processes', () => {
   })
 })
 
+const faultyTwice = (): ProcessContent => ({
+  ...shippedProcess,
+  stages: shippedProcess.stages.map((each) => (each.code === 'S2' ? { ...each, backTo: ['S0'] } : each)),
+  leastHours: [{ from: 'S7', to: 'S4', hours: 4 }],
+})
+
 describe('a process', () => {
   it('is drafted as often as needed, adopted, and retired', () => {
     given(assessmentProcess, []).when({ type: 'DraftAssessmentProcess', data }).thenAppends(drafted)
@@ -61,9 +67,32 @@ describe('a process', () => {
   it('yields nothing when it is so already', () => {
     const known = given(assessmentProcess, [drafted, adopted])
     known.when({ type: 'DraftAssessmentProcess', data }).thenAppends()
-    known
-      .when({ type: 'AdoptAssessmentProcess', data: { ...adopted.data, from: '2026-02-01' } })
-      .thenAppends()
+    known.when({ type: 'AdoptAssessmentProcess', data: adopted.data }).thenAppends()
+  })
+
+  it('given it is adopted, is not adopted from a later day, and names the day from which it is', () => {
+    const again = given(assessmentProcess, [drafted, adopted]).when({
+      type: 'AdoptAssessmentProcess',
+      data: { ...adopted.data, from: '2026-02-01' },
+    })
+    again.thenRefused('already-adopted')
+    expect(again.decision).toMatchObject({
+      refusal: { pointer: '/data/from', message: { en: expect.stringContaining('2026-01-01') } },
+    })
+  })
+
+  it('given a draft with several faults, tells each with its place', () => {
+    const content = faultyTwice()
+    const { decision } = given(assessmentProcess, []).when({
+      type: 'DraftAssessmentProcess',
+      data: { ...data, content },
+    })
+    const places = ['/data/content/stages/1/backTo/0', '/data/content/leastHours/0']
+    expect(decision).toMatchObject({
+      refusal: {
+        errors: expect.arrayContaining(places.map((pointer) => expect.objectContaining({ pointer }))),
+      },
+    })
   })
 
   it('never changes once adopted, is adopted within its division only, and retired once', () => {

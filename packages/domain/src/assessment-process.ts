@@ -144,7 +144,14 @@ function refuseFaulty(content: ProcessContent) {
     zh: `评估过程有误：${faults.map((each) => `${each.pointer}：${each.zh}`).join('；')}`,
     en: `the process is faulty: ${faults.map((each) => `${each.pointer}: ${each.en}`).join('; ')}`,
   }
-  return refuse(`process-${first.code}`, message, law, `/data${first.pointer}`)
+  const { refusal, ...refused } = refuse(`process-${first.code}`, message, law, `/data${first.pointer}`)
+  const errors = faults.map((each) => ({
+    code: `process-${each.code}`,
+    message: { zh: each.zh, en: each.en },
+    legalBasis: law,
+    pointer: `/data${each.pointer}`,
+  }))
+  return { ...refused, refusal: { ...refusal, ...(faults.length > 1 ? { errors } : {}) } }
 }
 
 function adopt(data: Adoption, state: Known): Decision<AssessmentProcessEvent> {
@@ -158,10 +165,16 @@ function adopt(data: Adoption, state: Known): Decision<AssessmentProcessEvent> {
     }
     return refuse('process-out-of-scope', message, law, '/data/division')
   }
-  const already = state.adoptions.some(
+  const earlier = state.adoptions.find(
     (adoption) => adoption.division === data.division && adoption.from <= data.from,
   )
-  return already ? accept() : accept({ type: 'ProcessAdopted', data })
+  if (!earlier) return accept({ type: 'ProcessAdopted', data })
+  if (earlier.from === data.from) return accept()
+  const message = {
+    zh: `该评估过程自${earlier.from}起已在${data.division}施行；无需再次施行，请核对日期`,
+    en: `the process is adopted in ${data.division} from ${earlier.from} already; check the day, there is nothing to adopt again`,
+  }
+  return refuse('already-adopted', message, law, '/data/from')
 }
 
 function retire(data: { from: LocalDate; reason: string }, state: Known): Decision<AssessmentProcessEvent> {
