@@ -2,6 +2,7 @@ import type { AssessmentEvent, AssessmentTeam } from './assessment-events.ts'
 import { processOf } from './assessment-stages.ts'
 import { type AssessmentReport, type KnownAssessment, practitionersOf } from './assessment-state.ts'
 import type { Decision, DecisionContext } from './decider.ts'
+import { institution } from './institution.ts'
 import type { LegalBasis } from './law.ts'
 import { type PracticeObstacle, practiceObstacleOn, practiceObstacles } from './practice-standing.ts'
 import { practitioner } from './practitioner.ts'
@@ -12,6 +13,7 @@ import {
   type TeamRole,
   teamRoles,
 } from './process-content.ts'
+import { representativeOn } from './representative.ts'
 import { type LocalDate, ulid } from './values.ts'
 
 /** Who may put their name to what, on the day of the act. Order 7 art. 11–14; XF/T 3005-2020 ch. 7. */
@@ -77,6 +79,10 @@ export function refuseSignature(
       en: `${member} is not the ${en} of this assessment; let that person sign`,
     })
   }
+  const differs = held.every((role) => role === 'legalRepresentative')
+    ? refuseOtherRepresentative(signature, state, context)
+    : null
+  if (differs) return differs
   const level = signatureLevel(process, held)
   if (level === 'none') return null
   const obstacle = obstacleOf(member, day, state, context, level)
@@ -86,6 +92,25 @@ export function refuseSignature(
     zh: `${zh}；请由有资格的人员签字，必要时变更项目组`,
     en: `${en}; let someone sign who is entitled to, changing the team if need be`,
   })
+}
+
+/** Who is legal representative, the institution's register says, not the team. Order 7 art. 14. */
+function refuseOtherRepresentative(
+  signature: Signature,
+  state: KnownAssessment,
+  context: DecisionContext,
+): RefusedSignature | null {
+  const { member, day } = signature
+  const registered = context.stateOf(institution, state.institution)
+  const subject =
+    registered.status === 'unknown' ? null : representativeOn(registered.representatives ?? [], day)
+  if (subject === null || isSamePerson(subject, member, context)) return null
+  const text = {
+    zh: `${member}在${day}不是机构登记的法定代表人；请由登记的法定代表人签字，或先更正机构登记`,
+    en: `${member} was not the registered legal representative of the institution on ${day}; let that person sign, or have the institution's details corrected first`,
+  }
+  const { refusal, ...attempt } = refused(signature, 'not-in-role', text)
+  return { ...attempt, refusal: { ...refusal, code: 'legal-representative-differs' } }
 }
 
 /** Null unless the same person has already put a name to another of check, audit and issue. */

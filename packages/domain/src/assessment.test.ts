@@ -646,6 +646,16 @@ describe('a report', () => {
       .thenRefused('signature-not-in-role')
   })
 
+  it('given somebody made legal representative by a change of the team, is not issued by that person', () => {
+    const changed: Fact = {
+      type: 'AssessmentTeamChanged',
+      data: { team: { ...team, legalRepresentative: 'person-other' }, reason: '变更' },
+    }
+    at([...s7, report.checked, report.audited, changed])
+      .when({ ...issue, data: { ...issue.data, issuedBy: 'person-other' } })
+      .thenRefused('legal-representative-differs')
+  })
+
   it('is not issued by an institution that may not practise', () => {
     at([...s7, report.checked, report.audited], {
       [`institution-${uscc}`]: institutionOf('assessment', false),

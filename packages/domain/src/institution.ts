@@ -19,6 +19,7 @@ import {
 import { person } from './person.ts'
 import { assessConditions, type ConditionFigures, conditionFigures } from './practice-conditions.ts'
 import { type DaySpan, spanCovers } from './practice-standing.ts'
+import { type Representative, represented } from './representative.ts'
 import { moved, type Residence } from './residence.ts'
 import {
   dayOf,
@@ -49,6 +50,7 @@ export type InstitutionState =
       readonly details: Details
       /** Where it belonged, over time: whose business it was on a day. */
       readonly residences: readonly Residence[]
+      readonly representatives: readonly Representative[]
       /** The event whose details stand. */
       readonly detailsEvent: EventId | null
       /** By the latest verification; null before the first. */
@@ -99,15 +101,15 @@ function registered(
   state: InstitutionState,
   event: Extract<InstitutionEvent, { type: 'InstitutionRegistered' }>,
 ) {
-  const { legalRepresentative: _, ...details } = event.data
+  const { legalRepresentative, ...details } = event.data
+  const nothingYet = { residences: [], representatives: [], conditionsMet: null, verifications: [] }
   const before =
-    state.status === 'unknown'
-      ? { residences: [], conditionsMet: null, verifications: [], facts: [], history: [], instruments: {} }
-      : state
+    state.status === 'unknown' ? { ...nothingYet, facts: [], history: [], instruments: {} } : state
   const detailsEvent = event.id ?? null
   const residences = moved(before.residences, dayOf(event.effectiveAt), details.division)
+  const representatives = represented(before.representatives, event.effectiveAt, legalRepresentative)
   return learn(
-    { ...before, status: 'registered', details, residences, detailsEvent },
+    { ...before, status: 'registered', details, residences, representatives, detailsEvent },
     { kind: 'registered', from: event.effectiveAt },
   )
 }
@@ -126,9 +128,10 @@ function evolve(state: InstitutionState, event: InstitutionEvent): InstitutionSt
   if (state.status === 'unknown') throw new Error(`${event.type} before InstitutionRegistered`)
   switch (event.type) {
     case 'InstitutionDetailsCorrected': {
-      const { legalRepresentative: _, supersedes: __, reason: ___, ...details } = event.data
+      const { legalRepresentative, supersedes: __, reason: ___, ...details } = event.data
       const residences = moved(state.residences, dayOf(from), details.division)
-      return { ...state, details, residences, detailsEvent: event.id ?? null }
+      const representatives = represented(state.representatives, from, legalRepresentative)
+      return { ...state, details, residences, representatives, detailsEvent: event.id ?? null }
     }
     case 'PracticeConditionsDeclared':
     case 'CommitmentSigned':
