@@ -58,6 +58,8 @@ type State = {
   /** What was done, in the order of the ledger. */
   readonly activities: readonly string[]
   readonly gates: readonly GateEvent[]
+  /** Numbers of the reports that were voided as such. */
+  readonly voided: readonly string[]
   readonly stamp: Stamp
 }
 
@@ -80,7 +82,7 @@ const caseIndexes = [
 export const processCases: FoldProjection<State> = {
   kind: 'fold',
   name: 'process-cases',
-  version: 1,
+  version: 2,
   categories: ['assessment', 'penaltyCase'],
   tables: {
     process_case: {
@@ -134,7 +136,7 @@ export const processCases: FoldProjection<State> = {
         /** waived · refused · returned · voided */
         gate_event: 'text',
         stage: 'text',
-        /** The requirement waived, the code of the refusal, the stage returned to, the report voided. */
+        /** The requirement waived, the code of the refusal, the stage returned to, how a report became void (voided · revised). */
         detail: 'text',
         happened_on: 'text',
       },
@@ -182,17 +184,22 @@ export const processCases: FoldProjection<State> = {
     course: noCourse,
     activities: [],
     gates: [],
+    voided: [],
     stamp: unstamped,
   },
   evolve(state, event) {
     const step = stepOf(event, event.metadata.refusal !== null)
-    const gate = gateEventOf(event, state.course)
+    const gate = gateEventOf(event, state)
     return {
       opening: state.opening ?? openingOf(event),
       ...marked(state, event),
       course: follow(state.course, event),
       activities: step.isWork ? [...state.activities, step.activity] : state.activities,
       gates: gate ? [...state.gates, gate] : state.gates,
+      voided:
+        event.type === 'ReportVoided'
+          ? [...state.voided, String((event.data as Fields).reportNumber)]
+          : state.voided,
       stamp: stampOf(event),
     }
   },
@@ -298,7 +305,10 @@ function openingOf({ type, data, metadata, category }: LedgerEvent): Opening | n
   }
 }
 
-function gateEventOf({ type, data, metadata, revision }: LedgerEvent, course: Course): GateEvent | null {
+function gateEventOf(
+  { type, data, metadata, revision }: LedgerEvent,
+  { course, voided }: Pick<State, 'course' | 'voided'>,
+): GateEvent | null {
   const fields = data as Fields
   const stage = typeof fields.stage === 'string' ? fields.stage : (currentVisit(course)?.stage ?? null)
   const happened = { revision, stage, on: dayOf(metadata.effectiveAt) }
@@ -306,7 +316,10 @@ function gateEventOf({ type, data, metadata, revision }: LedgerEvent, course: Co
   if (type === 'SignatureRefused') return { ...happened, kind: 'refused', detail: String(fields.obstacle) }
   if (type === 'GateWaived') return { ...happened, kind: 'waived', detail: String(fields.requirement) }
   if (type === 'StageReturned') return { ...happened, kind: 'returned', detail: String(fields.to) }
-  if (type === 'ReportVoided') return { ...happened, kind: 'voided', detail: String(fields.reportNumber) }
+  if (type === 'ReportVoided') return { ...happened, kind: 'voided', detail: 'voided' }
+  // A revision of what was not void yet takes its validity away as well.
+  if (type === 'ReportRevised' && !voided.includes(String(fields.replaces)))
+    return { ...happened, kind: 'voided', detail: 'revised' }
   return null
 }
 

@@ -174,6 +174,22 @@ describe('the process view', () => {
     ])
   })
 
+  it('given a report voided, and one that a revision replaced, counts each once', () => {
+    const start = engaged(1, '2024-03-04T02:00:00.000Z')
+    const effectiveAt = '2024-03-05T02:00:00.000Z'
+    const revisedOf = (replaces: string, reportNumber: string): Fact => ({
+      ...{ stream: start.stream, type: 'ReportRevised', effectiveAt },
+      data: { reportNumber, replaces, reopens: 'S1', reason: '更正', draftedBy: 'person-1', sentences: [] },
+    })
+    const voided: Fact = {
+      ...{ stream: start.stream, type: 'ReportVoided', effectiveAt },
+      data: { reportNumber: 'R-1', voidedBy: 'person-1', reason: '缺页' },
+    }
+    const rows = foldRows(processCases, [start, voided, revisedOf('R-1', 'R-2'), revisedOf('R-2', 'R-3')])
+    const told = rows.process_gate_event?.filter((each) => each.gate_event === 'voided')
+    expect(told?.map(({ detail }) => detail)).toEqual(['voided', 'revised'])
+  })
+
   it('given a penalty case, follows its procedure', () => {
     const stream = `penaltyCase-${testUlid(7)}`
     const facts: Fact[] = [
