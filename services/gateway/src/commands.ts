@@ -8,7 +8,6 @@ import {
   divisionContains,
   externalCommands,
   instant,
-  type Refusal,
 } from '@fireledger/domain'
 import {
   type Command,
@@ -31,7 +30,7 @@ import { languageOf } from './language.ts'
 import { allows, holds, type Principal } from './policy.ts'
 import { entityTag, expectedRevisionOf, idempotencyKeyOf } from './preconditions.ts'
 import { forbidden } from './principal.ts'
-import { type FieldProblem, ProblemError } from './problems.ts'
+import { ProblemError, refused } from './problems.ts'
 import { registers } from './queries/index.ts'
 import { sealingProblem } from './sealing-problem.ts'
 
@@ -248,28 +247,10 @@ function problemOfSubmission(
         en: 'this Idempotency-Key was used for another request: take a new key for a new request, or repeat the first one unchanged',
       })
     case 'refused': {
-      const { code, message, legalBasis } = submission.refusal
-      const errors = errorsOf(submission.refusal)
-      return new ProblemError('refused', message, {
-        code,
-        legalBasis,
-        ...(errors.length === 0 ? {} : { errors }),
-        headers: {
-          ...(submission.position === null ? {} : { 'fireledger-position': String(submission.position) }),
-          ...(submission.replayed ? { 'idempotency-replayed': 'true' } : {}),
-        },
+      return refused(submission.refusal, {
+        ...(submission.position === null ? {} : { 'fireledger-position': String(submission.position) }),
+        ...(submission.replayed ? { 'idempotency-replayed': 'true' } : {}),
       })
     }
   }
-}
-
-/** What is to blame: the one field that a rule names, or each of several things that are missing at once. */
-function errorsOf({ code, message, legalBasis, pointer, errors }: Refusal): FieldProblem[] {
-  const parts = errors ?? (pointer === undefined ? [] : [{ code, message, legalBasis, pointer }])
-  return parts.map((part) => ({
-    pointer: part.pointer ?? '/data',
-    code: part.code,
-    detail: part.message,
-    ...(errors === undefined ? {} : { legalBasis: part.legalBasis }),
-  }))
 }

@@ -1,4 +1,4 @@
-import type { LegalBasis, Title } from '@fireledger/domain'
+import type { LegalBasis, Refusal, Title } from '@fireledger/domain'
 
 /**
  * Every answer that is not a success is a problem detail (RFC 9457) of one of these types. The slug makes the type
@@ -61,6 +61,29 @@ export class ProblemError extends Error {
     this.detail = detail
     this.extras = extras
   }
+}
+
+/** A rule's no, in the words of the rule. */
+export function refused(refusal: Refusal, headers: Readonly<Record<string, string>> = {}): ProblemError {
+  const { code, message, legalBasis } = refusal
+  const errors = errorsOf(refusal)
+  return new ProblemError('refused', message, {
+    code,
+    legalBasis,
+    ...(errors.length === 0 ? {} : { errors }),
+    headers,
+  })
+}
+
+/** What is to blame: the one field that a rule names, or each of several things that are missing at once. */
+function errorsOf({ code, message, legalBasis, pointer, errors }: Refusal): FieldProblem[] {
+  const parts = errors ?? (pointer === undefined ? [] : [{ code, message, legalBasis, pointer }])
+  return parts.map((part) => ({
+    pointer: part.pointer ?? '/data',
+    code: part.code,
+    detail: part.message,
+    ...(errors === undefined ? {} : { legalBasis: part.legalBasis }),
+  }))
 }
 
 export function notFound(): ProblemError {

@@ -6,7 +6,7 @@ import type { GatewayDependencies } from '../dependencies.ts'
 import { parseOrRefuse } from '../invalid.ts'
 import { allows, holds, type Principal } from '../policy.ts'
 import { forbidden } from '../principal.ts'
-import { notFound, ProblemError } from '../problems.ts'
+import { notFound, ProblemError, refused } from '../problems.ts'
 import * as values from '../query-values.ts'
 import { openSimulationDesk, type SimulationDesk, type SimulationRun } from './desk.ts'
 
@@ -192,13 +192,8 @@ async function planFor(
     division === undefined && principal.division !== null && !(first.accepted && isOwn(principal, first.plan))
   const planned = narrower ? await planOn(deps.ledger, { ...asked, division: principal.division }) : first
   if (planned.accepted) return planned.plan
-  const { code, message, legalBasis, pointer } = planned.refusal
-  if (code === 'rulebook-unknown') throw notFound()
-  throw new ProblemError('refused', message, {
-    code,
-    legalBasis,
-    ...(pointer === undefined ? {} : { errors: [{ pointer, code, detail: message }] }),
-  })
+  if (planned.refusal.code === 'rulebook-unknown') throw notFound()
+  throw refused(planned.refusal)
 }
 
 function presentRun({ id, plan, position, startedBy, startedAt, state }: SimulationRun) {
