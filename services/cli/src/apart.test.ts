@@ -135,16 +135,21 @@ describe('the parts of fireledger, apart', { timeout: 180_000 }, () => {
 
   it('refuses a second process of a role in a data folder, and names the first', async () => {
     const place = { FIRELEDGER_DATA_DIR: `${folder.path}/taken`, FIRELEDGER_HEALTH_PORT: '0' }
+    const ready = async (part: Part) =>
+      untilReady(`http://127.0.0.1:${(await part.until(/"port":(\d+)/))[1]}`, true)
     const first = run(['clerk'], place)
-    await first.until(/"port":\d+/)
-    const second = await fireledger(['clerk'], { ...environment, ...place })
-    expect(second.code).toBe(1)
-    expect(second.stderr.trim()).toMatch(
-      new RegExp(`^the clerk's place in \\S+ is in use by process ${first.pid}: stop it`),
-    )
-    await first.kill()
+    try {
+      await ready(first)
+      const second = await fireledger(['clerk'], { ...environment, ...place })
+      expect(second.code).toBe(1)
+      expect(second.stderr.trim()).toMatch(
+        new RegExp(`^the clerk's place in \\S+ is in use by process ${first.pid}: stop it`),
+      )
+    } finally {
+      await first.kill()
+    }
     const third = run(['clerk'], place)
-    await third.until(/"port":\d+/)
+    await ready(third)
     expect(await third.stop(), third.output()).toBe(0)
   })
 
