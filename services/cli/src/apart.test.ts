@@ -149,7 +149,8 @@ describe('the parts of fireledger, apart', { timeout: 180_000 }, () => {
       await first.kill()
     }
     const third = run(['clerk'], place)
-    await ready(third)
+    // Also in the moment in which it begins to answer.
+    await third.until(/"port":\d+/)
     expect(await third.stop(), third.output()).toBe(0)
   })
 

@@ -40,7 +40,6 @@ export async function runUntilStopped(
     throw error
   }
   if (opened === null) return closeAll()
-  process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
   const { drain, ended } = opened
   closeWithGrace({ delay: 10_000 + config.drainMs, logger }, async ({ err }) => {
     if (err) logger.error({ err }, 'stopping because of an error')
@@ -51,6 +50,8 @@ export async function runUntilStopped(
     await closeAll()
     if (!err) console.log('fireledger has stopped; everything acknowledged is stored.')
   })
+  // Only now: with nobody listening for a moment, a signal would be lost, or end the process on the spot.
+  process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
   // A signal that came in the last moment.
   if (stop.signal.aborted) process.kill(process.pid, 'SIGINT')
   ended?.catch(async (error) => {
