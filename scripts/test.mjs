@@ -13,11 +13,12 @@ const run = (name, args) =>
   0
 
 let passed = 0
-let failed = 0
+const failures = []
+const skipped = []
 function count(title, succeeded) {
   console.log(`${succeeded ? '✓' : '✗'} ${title}`)
   if (succeeded) passed++
-  else failed++
+  else failures.push(title)
 }
 
 const selection = process.argv.slice(2)
@@ -40,28 +41,32 @@ const clean = run('vitest', [
   `--outputFile.json=${report}`,
   ...selection,
 ])
-const skipped = []
 try {
-  const results = JSON.parse(readFileSync(report, 'utf8'))
-  passed += results.numPassedTests
-  // A file that does not even load has no tests to fail; its suite has.
-  const broken = results.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  ).length
-  failed += results.numFailedTests + broken
-  for (const { assertionResults } of results.testResults) {
-    for (const { status, fullName } of assertionResults) {
-      if (status !== 'passed' && status !== 'failed') skipped.push(fullName)
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8'))
+  const failuresBefore = failures.length
+  for (const file of testResults) {
+    // A file that does not even load has no tests to fail.
+    if (file.status === 'failed' && file.assertionResults.length === 0) fail(file.name, file.message)
+    for (const test of file.assertionResults) {
+      if (test.status === 'passed') passed++
+      else if (test.status === 'failed') fail(test.fullName, test.failureMessages[0])
+      else skipped.push(test.fullName)
     }
   }
   // An error outside every test (a rejection that nobody awaited) fails the run too.
-  if (results.numTotalTests === 0 || (!clean && results.numFailedTests + broken === 0)) failed++
+  if (!clean && failures.length === failuresBefore) failures.push('an error outside every test')
+  if (testResults.length === 0) failures.push('no test was found')
 } catch (error) {
-  console.error(`The tests left no report: ${error.message}`)
-  failed++
+  fail('the tests left no report', error.message)
 }
 rmSync(folder, { recursive: true, force: true })
 
+function fail(what, why = '') {
+  failures.push(`${what}: ${why.split('\n', 1)[0]}`)
+}
+
 for (const name of skipped) console.log(`skipped: ${name}`)
-console.log(`${passed} passed, ${failed} failed`)
-process.exitCode = failed === 0 ? 0 : 1
+// Told again where whoever reads only the last lines finds it.
+for (const failure of failures) console.log(`failed: ${failure}`)
+console.log(`${passed} passed, ${failures.length} failed`)
+process.exitCode = failures.length === 0 ? 0 : 1
