@@ -223,6 +223,23 @@ describe('fireledger, run as a user runs it', () => {
     })
     expect(again.status).toBe(422)
   })
+
+  it('has folded what it acknowledged in its last moment: the stopped folder verifies', async () => {
+    const plans = Array.from({ length: 40 }, (_, number) =>
+      accepted(
+        post('inspector', `inspections/01JD00000000000000000002${String(number).padStart(2, '0')}/plan`, {
+          form: 'daily',
+          method: 'at-client',
+          inspected: 'institution',
+          institution: uscc,
+          division: '320402',
+        }),
+      ),
+    )
+    await Promise.all(plans)
+    expect(await server.stop()).toBe(0)
+    expect(await fireledger(['verify'], environment)).toMatchObject({ code: 0 })
+  })
 })
 
 describe('faults of the surroundings, each in one sentence', () => {

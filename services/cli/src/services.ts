@@ -8,6 +8,8 @@ import {
 } from '@fireledger/event-store'
 import type { GatewayConfig, ProjectionOperations } from '@fireledger/gateway'
 import {
+  awaitRows,
+  lastEvent,
   openReadStore,
   openWritableReadStore,
   type Projector,
@@ -75,6 +77,9 @@ export function submitTo(ledger: EventStore, { seal }: PersonKeys): Writing['sub
     submitCommand(command, { ledger, seal, now: now === undefined ? worldClock : () => now })
 }
 
+/** How long rows may stand still at the end before they are left to the next start. */
+const lastRowsMs = 1000
+
 export type Reading = {
   readonly readStore: ReadStore
   readonly operations: ProjectionOperations
@@ -127,7 +132,7 @@ export async function startFolding(
 /** Both in one process; the projector is started again when it ends by an error. */
 export async function openReading(
   config: GatewayConfig,
-  folder: DataFolder,
+  { folder, ledger }: Writing,
   logger: Logger,
 ): Promise<Reading & Pick<Supervised, 'fault'>> {
   const start = (signal: AbortSignal) => startFolding(config, folder, logger, signal)
@@ -138,6 +143,11 @@ export async function openReading(
     fault: projector.fault,
     async close() {
       await close()
+      // Nobody writes any more: whoever verifies the stopped folder finds rows that are up to the ledger's end.
+      if (folder.ledger.kind === 'embedded') {
+        const options = { readStorePath: folder.readStore, projections: readModels, standstillMs: lastRowsMs }
+        await awaitRows(options, await lastEvent(ledger))
+      }
       await projector.stop()
     },
   }

@@ -30,7 +30,7 @@ async function serve(options: { scenarioOnFirstStart?: boolean; empty?: boolean 
       await loadScenario(writing, logger, parts.stopping)
     }
     if (parts.stopping.aborted) return null
-    const reading = await openReading(config, writing.folder, logger)
+    const reading = await openReading(config, writing, logger)
     parts.add(reading.close)
     const alone = writing.folder.ledger.kind === 'embedded'
     const start = async () => (alone ? startClerk(writing, logger) : startLeasedClerk(writing, logger))
