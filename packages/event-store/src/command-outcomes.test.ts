@@ -6,13 +6,8 @@ import {
   LedgerUnavailableError,
   type NewEvent,
 } from './event-store.ts'
-import {
-  type Command,
-  handleCommand,
-  loadStream,
-  type OutcomeMemory,
-  type RememberedOutcome,
-} from './handle-command.ts'
+import { type Command, handleCommand, type OutcomeMemory, type RememberedOutcome } from './handle-command.ts'
+import { loadStream } from './load-stream.ts'
 import { createMemoryEventStore } from './memory.ts'
 
 const uscc = (body: string) => body + usccCheckCharacter(body)

@@ -1,7 +1,8 @@
 import { categories, institution, practitioner, usccCheckCharacter } from '@fireledger/domain'
 import { describe, expect, it } from 'vitest'
-import { type Command, handleCommand, loadStream } from './handle-command.ts'
+import { type Command, handleCommand } from './handle-command.ts'
 import { handleCommands } from './handle-commands.ts'
+import { loadStream } from './load-stream.ts'
 import { createMemoryEventStore } from './memory.ts'
 
 const body = '91320402MA1WABCD1'

@@ -1,6 +1,7 @@
 import { institution } from '@fireledger/domain'
 import { describe, expect, it } from 'vitest'
-import { type Command, handleCommand, loadStream } from './handle-command.ts'
+import { type Command, handleCommand } from './handle-command.ts'
+import { loadStream } from './load-stream.ts'
 import { createMemoryEventStore } from './memory.ts'
 
 const uscc = '91320402MA1WABCD1F'

@@ -14,7 +14,7 @@ import {
   type Reliance,
 } from '@fireledger/domain'
 import canonicalize from 'canonicalize'
-import { decodeEvent, encodeEvent } from './codec.ts'
+import { encodeEvent } from './codec.ts'
 import {
   AppendOutcomeUnknownError,
   type AppendResult,
@@ -23,7 +23,9 @@ import {
   type Position,
   WrongExpectedRevisionError,
 } from './event-store.ts'
+import { loadFor } from './load-stream.ts'
 import { loadReliances, type Relied } from './relied-streams.ts'
+import { forgetStream } from './stream-folds.ts'
 import { inTurn } from './stream-turns.ts'
 
 /** A command ready to be decided: parsed by its schema, persons sealed. */
@@ -105,12 +107,14 @@ export const attemptsMax = 10
  * @throws AppendOutcomeUnknownError when the ledger could not say whether it happened: send the same command again.
  */
 export async function handleCommand(command: Command, deps: CommandDependencies): Promise<Outcome> {
-  return inTurn(deps.ledger, `${command.category.name}-${command.id}`, async () => {
+  const stream = `${command.category.name}-${command.id}`
+  return inTurn(deps.ledger, stream, async () => {
     for (let attempt = 1; ; attempt++) {
       try {
         return await attemptCommand(command, deps)
       } catch (error) {
         if (!(error instanceof WrongExpectedRevisionError)) throw error
+        forgetStream(deps.ledger, stream)
         // Other processes were faster every time: theirs to look at, the caller's to try again.
         if (attempt === attemptsMax) return { kind: 'conflict', actual: error.actual }
       }
@@ -120,11 +124,9 @@ export async function handleCommand(command: Command, deps: CommandDependencies)
 
 async function attemptCommand(command: Command, deps: CommandDependencies): Promise<Outcome> {
   const { category, id } = command
-  const { state, events } = await loadStream(deps.ledger, category, id)
-  const earlier = events.filter((event) => event.metadata.commandId === command.commandId)
-  const revision = events.length - 1
-  const heldAt = (eventId: string) => events.find(({ id }) => id === eventId)?.metadata.effectiveAt ?? null
-  const decided = await decideCommand(command, { state, revision, earlier, heldAt }, deps, (reliances) =>
+  const { state, revision, earlier, heldAt } = await loadFor(deps.ledger, category, id, [command])
+  const found = { state, revision, earlier: earlier(command.commandId), heldAt }
+  const decided = await decideCommand(command, found, deps, (reliances) =>
     loadReliances(deps.ledger, reliances),
   )
   if (decided.kind === 'settled') return decided.outcome
@@ -306,25 +308,6 @@ function encode(
       } satisfies EventMetadata,
     }),
   )
-}
-
-/** Reads and folds one stream. */
-export async function loadStream(ledger: Pick<EventStore, 'readStream'>, category: AnyCategory, id: string) {
-  const events: LedgerEvent[] = []
-  let state = category.initialState
-  for await (const page of ledger.readStream(`${category.name}-${id}`)) {
-    for (const stored of page) {
-      const event = decodeEvent(stored)
-      state = category.evolve(state, {
-        id: event.id,
-        type: event.type,
-        data: event.data,
-        effectiveAt: event.metadata.effectiveAt,
-      })
-      events.push(event)
-    }
-  }
-  return { state, events }
 }
 
 function firstOutcome(earlier: readonly LedgerEvent[], digest: string): Outcome {

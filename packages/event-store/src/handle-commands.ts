@@ -1,4 +1,4 @@
-import type { AnyCategory, EventMetadata, Instant, LedgerEvent } from '@fireledger/domain'
+import type { AnyCategory, EventMetadata, Instant } from '@fireledger/domain'
 import { type NewEvent, WrongExpectedRevisionError } from './event-store.ts'
 import {
   appendSurely,
@@ -8,11 +8,12 @@ import {
   commandDigest,
   type Decided,
   decideCommand,
-  loadStream,
   type Outcome,
   outcomeOf,
 } from './handle-command.ts'
+import { loadFor } from './load-stream.ts'
 import { loadReliances, type Relied } from './relied-streams.ts'
+import { forgetStream } from './stream-folds.ts'
 import { inTurn } from './stream-turns.ts'
 
 /** Flush there: an append has a limit, and so has patience. One command may go over it. */
@@ -45,6 +46,7 @@ async function attemptAll(
       attempt = 1
     } catch (error) {
       if (!(error instanceof WrongExpectedRevisionError) || attempt === attemptsMax) throw error
+      forgetStream(deps.ledger, error.stream)
       attempt++
     }
   }
@@ -54,18 +56,16 @@ async function attemptAll(
 /** The outcomes of the first commands: of all, or of those whose events fill an append. */
 async function attemptSome(commands: readonly Command[], deps: CommandDependencies): Promise<Outcome[]> {
   const { category, id } = oneStream(commands)
-  const { state, events } = await loadStream(deps.ledger, category, id)
-  const earlier = byCommand(events)
+  const stream = await loadFor(deps.ledger, category, id, commands)
   const relied = new Map<string, Relied>()
   const decisions: (Decided | { kind: 'repeats'; of: number; same: boolean })[] = []
   const firstUse = new Map<string, number>()
   const pending: NewEvent[] = []
   const heldAt = (eventId: string) => {
-    const stored = events.find((event) => event.id === eventId)
     const fresh = pending.find((event) => event.id === eventId)
-    return stored?.metadata.effectiveAt ?? (fresh ? effectiveAtOf(fresh) : null)
+    return stream.heldAt(eventId) ?? (fresh ? effectiveAtOf(fresh) : null)
   }
-  let current = state
+  let current = stream.state
   for (const command of commands) {
     if (pending.length >= eventsPerAppend) break
     const used = firstUse.get(command.commandId)
@@ -77,8 +77,8 @@ async function attemptSome(commands: readonly Command[], deps: CommandDependenci
     }
     const found = {
       state: current,
-      revision: events.length + pending.length - 1,
-      earlier: earlier.get(command.commandId) ?? [],
+      revision: stream.revision + pending.length,
+      earlier: stream.earlier(command.commandId),
       heldAt,
     }
     const decided = await decideCommand(command, found, deps, async (reliances) => {
@@ -96,9 +96,9 @@ async function attemptSome(commands: readonly Command[], deps: CommandDependenci
   }
   const appended =
     pending.length > 0
-      ? await appendSurely(deps.ledger, `${category.name}-${id}`, pending, events.length - 1)
+      ? await appendSurely(deps.ledger, `${category.name}-${id}`, pending, stream.revision)
       : null
-  return toOutcomes(decisions, events.length - 1, appended?.position ?? null)
+  return toOutcomes(decisions, stream.revision, appended?.position ?? null)
 }
 
 function toOutcomes(
@@ -122,16 +122,6 @@ function toOutcomes(
 function repeated(first: Outcome | undefined, same: boolean): Outcome {
   if (!first || !same) return { kind: 'reused' }
   return first.kind === 'accepted' || first.kind === 'refused' ? { ...first, replayed: true } : first
-}
-
-function byCommand(events: readonly LedgerEvent[]): Map<string, LedgerEvent[]> {
-  const found = new Map<string, LedgerEvent[]>()
-  for (const event of events) {
-    const list = found.get(event.metadata.commandId)
-    if (list) list.push(event)
-    else found.set(event.metadata.commandId, [event])
-  }
-  return found
 }
 
 function effectiveAtOf({ metadata }: NewEvent): Instant {

@@ -12,7 +12,7 @@ import {
 import {
   type Command,
   type CommandDependencies,
-  loadStream,
+  foldStream,
   type OutcomeMemory,
   type Submission,
   submitCommand,
@@ -151,8 +151,8 @@ async function mayAddress(
   const { category, data } = command
   const id = category.id.safeParse(command.id)
   if (!id.success) return true
-  const { state, events } = await loadStream(ledger, category, id.data)
-  if (events.length > 0) return authorise(command, category.concerns(state, id.data))
+  const { state, revision } = await foldStream(ledger, category, id.data)
+  if (revision >= 0) return authorise(command, category.concerns(state, id.data))
   const named = z.object({ division: divisionCode }).safeParse(data)
   if (!named.success || principal.division === null) return true
   return divisionContains(principal.division, named.data.division)

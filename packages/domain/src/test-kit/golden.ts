@@ -53,7 +53,14 @@ export function replay(events: readonly RecordedEvent[]) {
       ...(id === undefined ? {} : { id }),
     })
     expect(category.concerns(after, streamId), `concerns of ${stream}`).toBeTruthy()
-    states.set(stream, after)
+    // States are remembered between commands: no fold and no rule may change one in place.
+    states.set(stream, deepFrozen(after))
   }
   return states
+}
+
+function deepFrozen<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const part of Object.values(value)) deepFrozen(part)
+  return Object.freeze(value)
 }
