@@ -6,8 +6,10 @@ import {
   LedgerUnavailableError,
   WrongExpectedRevisionError,
 } from '@fireledger/event-store'
+import { EvidenceAlteredError } from '@fireledger/evidence'
 import { ReadModelRebuildingError } from '@fireledger/projections'
 import type { ConnectionError, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { fileAltered } from './evidence/problems.ts'
 import { inLanguage, type Language, languageOf } from './language.ts'
 import { ProblemError, type ProblemSlug, problemTypes } from './problems.ts'
 
@@ -115,6 +117,7 @@ export function problemOf(error: FastifyError | Error): ProblemError | null {
   if (error instanceof LedgerUnavailableError) {
     return new ProblemError('unavailable', { zh: '账本暂不可用', en: 'the ledger is unavailable' })
   }
+  if (error instanceof EvidenceAlteredError) return fileAltered()
   if (error instanceof ReadModelRebuildingError) {
     return new ProblemError('unavailable', {
       zh: '该读模型正在重建，请稍后重试',

@@ -24,6 +24,10 @@ export const problemTypes = {
   'too-many-requests': { status: 429, title: { zh: '请求过于频繁', en: 'Too many requests' } },
   'headers-too-large': { status: 431, title: { zh: '请求头过大', en: 'The headers are too large' } },
   internal: { status: 500, title: { zh: '内部错误', en: 'Internal error' } },
+  altered: {
+    status: 502,
+    title: { zh: '存储的文件已被改变', en: 'The stored file is no longer what was recorded' },
+  },
   behind: { status: 503, title: { zh: '读模型尚未跟上', en: 'The read models are behind' } },
   unavailable: { status: 503, title: { zh: '暂不可用', en: 'Unavailable for now' } },
   'storage-full': { status: 507, title: { zh: '存储空间不足', en: 'No room to store this' } },

@@ -10,7 +10,7 @@ import { notFound, ProblemError } from '../problems.ts'
 import { attachment } from './attachment.ts'
 import { digestHeader } from './digest-headers.ts'
 import { findNaming, type Naming } from './named.ts'
-import { evidenceProblem, fileNotHere } from './problems.ts'
+import { evidenceProblem, fileAltered, fileNotHere } from './problems.ts'
 import { rangeIn } from './range-header.ts'
 
 type Params = { sha256: string }
@@ -29,7 +29,7 @@ export function registerDownload(app: FastifyInstance, deps: GatewayDependencies
     tags: ['evidence'],
     summary: '下载证据文件 An evidence file',
     description:
-      'The file as it was uploaded, with `ETag`, ranges and `Repr-Digest`. For readers who may see an assessment, or another case, that names it.',
+      'The file as it was uploaded, with `ETag`, ranges and `Repr-Digest`. For readers who may see an assessment, or another case, that names it.\n\nA file that was altered in the store is answered with 502 and the code `evidence-altered`, as far as that is known before its first byte: by its length, and up to 16 MiB by its hash. A larger one is hashed while it is sent, and the connection is cut before its end: a client must take nothing for the file that is shorter than `Content-Length`. Of a range of a larger file nobody has hashed the rest: compare the whole with `Repr-Digest`.',
     params,
     produces: ['application/octet-stream'],
     response: { 200: z.unknown().meta({ type: 'string', format: 'binary' }) },
@@ -58,10 +58,28 @@ async function giveOut(
   if (!naming) throw notFound()
   const file = await evidence.stat(sha256)
   if (!file) throw fileNotHere()
+  await requireSound(request, evidence, file, naming)
   const tag = `"${sha256}"`
   describe(reply, file, naming, tag)
   if (alreadyHas(request.headers['if-none-match'], tag)) return reply.code(304).send()
   return send(request, reply, evidence, file, tag)
+}
+
+/** Up to this length a file is hashed before the first byte of it, or of a range of it, goes out. */
+const hashedFirstMaxBytes = 16 * 1024 * 1024
+
+/** @throws ProblemError `altered` as far as that can be known before the file is sent */
+async function requireSound(
+  request: FastifyRequest,
+  evidence: EvidenceStore,
+  { sha256, bytes }: StoredFile,
+  naming: Naming,
+): Promise<void> {
+  const hasLength = naming.bytes === null || naming.bytes === bytes
+  const isSmall = bytes <= hashedFirstMaxBytes && request.method !== 'HEAD'
+  if (hasLength && !(isSmall && (await evidence.verify(sha256)).kind === 'altered')) return
+  request.log.error({ sha256, bytes }, 'a file of evidence is altered')
+  throw fileAltered()
 }
 
 function describe(reply: FastifyReply, file: StoredFile, naming: Naming, tag: string): void {
@@ -108,7 +126,12 @@ async function send(
   }
   if (request.method === 'HEAD') return reply.send()
   try {
-    return reply.send(await evidence.open(sha256, range === 'whole' ? undefined : range))
+    const content = await evidence.open(sha256, range === 'whole' ? undefined : range)
+    // Known at its end only: the connection is cut before the last piece, so the file never arrives whole.
+    content.once('error', (error) =>
+      request.log.error({ sha256, err: error }, 'a file of evidence broke off'),
+    )
+    return reply.send(content)
   } catch (error) {
     sayNothingOfFile(reply)
     throw error

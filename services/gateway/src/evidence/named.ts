@@ -11,6 +11,8 @@ export type Naming = {
   readonly evidence_title: string | null
   readonly file_name: string | null
   readonly media_type: string | null
+  /** Null when the event does not say that the file lies in the store. */
+  readonly bytes: number | null
 }
 
 /**
@@ -26,7 +28,7 @@ export function visibleNamings(principal: Principal): Condition {
 export function findNaming(readStore: ReadStore, principal: Principal, sha256: string): Naming | undefined {
   const visible = visibleNamings(principal)
   return readStore.get<Naming>(
-    `SELECT category, stream_id, evidence_title, file_name, media_type FROM named_file
+    `SELECT category, stream_id, evidence_title, file_name, media_type, bytes FROM named_file
      WHERE sha256 = ? AND ${visible.sql} ORDER BY file_name IS NULL, position LIMIT 1`,
     [sha256, ...visible.parameters],
   )

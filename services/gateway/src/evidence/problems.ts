@@ -1,5 +1,6 @@
 import {
   declarableMediaTypes,
+  EvidenceAlteredError,
   EvidenceCutShortError,
   EvidenceDigestError,
   EvidenceMissingError,
@@ -15,6 +16,7 @@ export function evidenceProblem(error: unknown): unknown {
   if (error instanceof EvidenceTooLargeError) return tooLarge(error.maxBytes)
   if (error instanceof EvidenceTypeError) return wrongType(error.found, error.declared)
   if (error instanceof EvidenceMissingError) return fileNotHere()
+  if (error instanceof EvidenceAlteredError) return fileAltered()
   if (error instanceof EvidenceDigestError) {
     return faulty('content-digest', 'digest', {
       zh: `收到内容的 SHA-256 为 ${error.sha256}，与摘要头不符，请重新上传`,
@@ -76,6 +78,18 @@ export function fileNotHere(): ProblemError {
       en: 'the file is named, and not in the evidence store: it is held elsewhere, or lost (see fireledger verify)',
     },
     { code: 'evidence-file-missing' },
+  )
+}
+
+/** Nothing of it is given out: whoever asked would take it for the evidence. */
+export function fileAltered(): ProblemError {
+  return new ProblemError(
+    'altered',
+    {
+      zh: '证据库中的该文件与登记的 SHA-256 不符，未予提供；请告知管理员运行 fireledger verify，并由登记单位重新上传原文件',
+      en: 'the file in the evidence store no longer has the SHA-256 that was recorded, and is not given out: tell the administrator to run `fireledger verify`; uploading the original file again puts it right',
+    },
+    { code: 'evidence-altered' },
   )
 }
 
