@@ -5,7 +5,7 @@ import { type JournalProjection, positionColumn } from './projection.ts'
 export const namedFiles: JournalProjection = {
   kind: 'journal',
   name: 'named-files',
-  version: 1,
+  version: 2,
   tables: {
     named_file: {
       columns: {
@@ -28,6 +28,9 @@ export const namedFiles: JournalProjection = {
         file_name: 'text',
         media_type: 'text',
         bytes: 'integer',
+        /** Who keeps it instead, and where; null when nobody said. */
+        holder: 'text',
+        held_at: 'text',
       },
       primaryKey: ['sha256', 'event_id', 'institution'],
       indexes: [['category', 'stream_id', 'position']],
@@ -37,7 +40,7 @@ export const namedFiles: JournalProjection = {
     const hashes = namedHashes(event.data)
     if (hashes.length === 0) return {}
     const { metadata } = event
-    const { file, evidence, title } = fileNoteOf(event.data)
+    const { file, heldElsewhere, evidence, title } = fileNoteOf(event.data)
     const institutions = metadata.institutions.length > 0 ? new Set(metadata.institutions) : ['']
     return {
       named_file: [...institutions].flatMap((institution) =>
@@ -58,6 +61,8 @@ export const namedFiles: JournalProjection = {
           file_name: file?.name ?? null,
           media_type: file?.mediaType ?? null,
           bytes: file?.bytes ?? null,
+          holder: heldElsewhere?.holder ?? null,
+          held_at: heldElsewhere?.place ?? null,
         })),
       ),
     }

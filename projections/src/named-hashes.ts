@@ -26,24 +26,29 @@ export function namedHashes(data: unknown): NamedHash[] {
   return [...found].map(([sha256, pointer]) => ({ sha256, pointer }))
 }
 
-/** What an event says of a file that lies in the evidence store; null when the file is held elsewhere. */
+/** What an event says of a file that lies in the evidence store. */
 export type FileFacts = { readonly bytes: number; readonly mediaType: string; readonly name: string }
 
 export type FileNote = {
+  /** Null when the event does not say that the file lies in the store. */
   readonly file: FileFacts | null
+  /** Who keeps it instead, and where; null when the event does not say. */
+  readonly heldElsewhere: { readonly holder: string; readonly place: string } | null
   /** Id and title of the evidence, where the event has them. */
   readonly evidence: string | null
   readonly title: string | null
 }
 
 export function fileNoteOf(data: unknown): FileNote {
-  const { file, evidenceId, title } = data as {
+  const { file, heldElsewhere, evidenceId, title } = data as {
     file?: FileFacts | null
+    heldElsewhere?: FileNote['heldElsewhere']
     evidenceId?: unknown
     title?: unknown
   }
   return {
     file: file ?? null,
+    heldElsewhere: heldElsewhere ?? null,
     evidence: typeof evidenceId === 'string' ? evidenceId : null,
     title: typeof title === 'string' ? title : null,
   }

@@ -82,7 +82,7 @@ const caseIndexes = [
 export const processCases: FoldProjection<State> = {
   kind: 'fold',
   name: 'process-cases',
-  version: 2,
+  version: 3,
   categories: ['assessment', 'penaltyCase'],
   tables: {
     process_case: {
@@ -148,7 +148,7 @@ export const processCases: FoldProjection<State> = {
         case_id: 'text',
         number: 'integer',
         ...caseColumns,
-        /** skipped · too-fast · out-of-time · back-dated · two-sites (within the case) */
+        /** A code of `stageMarkCodes`; two-sites: within the case. */
         mark: 'text',
         stage: 'text',
         count: 'integer',

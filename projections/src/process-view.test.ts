@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { findEvent } from '@fireledger/domain'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { processCases } from './process-cases.ts'
@@ -53,7 +54,13 @@ function engaged(number: number, at: string, institution = 1): Fact {
 
 function step(number: number, type: string, data: object, at: string): Fact {
   const stream = `assessment-${testUlid(number)}`
-  return { stream, type, data, effectiveAt: at, schemaVersion: type === 'EvidenceRecorded' ? 2 : 1 }
+  return {
+    stream,
+    type,
+    data,
+    effectiveAt: at,
+    schemaVersion: findEvent(type)?.definition.schemaVersion ?? 1,
+  }
 }
 
 function completed(number: number, stage: string, at: string): Fact {
@@ -64,6 +71,7 @@ function evidence(number: number, kind: string, index: number, at: string): Fact
   const data = {
     ...{ evidenceId: testUlid(1000 + index), stage: 'S1', kind, title: kind, sha256: 'ab'.repeat(32) },
     ...{ recordedBy: lead, instrument: null, place: null, takenAt: at, file: null },
+    heldElsewhere: null,
   }
   return step(number, 'EvidenceRecorded', data, at)
 }

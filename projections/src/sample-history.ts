@@ -287,6 +287,7 @@ function* assessmentStory(number: number, institution: number): Generator<Fact, 
         ...{ sha256: sha, recordedBy: engineer, instrument: null, place: '一层大厅' },
         takenAt: '2024-03-01T01:00:00.000Z',
         file: null,
+        heldElsewhere: null,
       }
       yield { ...base, type: 'EvidenceRecorded', data: evidence }
     }

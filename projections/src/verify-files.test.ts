@@ -11,12 +11,20 @@ import { type FileList, type FileState, openFileList } from './verify-files.ts'
 
 const sha256Of = (content: string) => createHash('sha256').update(content).digest('hex')
 
-function evidence(number: number, content: string, inStore: boolean): Fact {
+const archive = { holder: '常州安信消防', place: '档案室' }
+
+function evidence(
+  number: number,
+  content: string,
+  inStore: boolean,
+  heldElsewhere: typeof archive | null = null,
+): Fact {
   const data = {
     ...{ evidenceId: testUlid(number), stage: 'S4', kind: 'site-image', title: `现场照片${number}` },
     ...{ sha256: sha256Of(content), recordedBy: testUlid(1), instrument: null, place: null },
     takenAt: '2024-03-01T01:00:00.000Z',
     file: inStore ? { bytes: content.length, mediaType: 'image/jpeg', name: `${number}.jpg` } : null,
+    heldElsewhere,
   }
   const stream = `assessment-${testUlid(9)}`
   return { stream, type: 'EvidenceRecorded', data, institutions: [testUscc(1)] }
@@ -57,7 +65,8 @@ describe('verifying files', () => {
     const progress: number[] = []
     const verification = await list.verify({ check, onProgress: (done) => progress.push(done) })
     expect(verification).toEqual({
-      ...{ ok: true, named: 2, sound: 2, elsewhere: 0, bytes: 6, faultCount: 0, faults: [] },
+      ...{ ok: true, named: 2, sound: 2, elsewhere: 0, hashOnly: 0, altered: 0, missing: 0 },
+      ...{ bytes: 6, faultCount: 0, faults: [] },
     })
     expect(progress).toEqual([1, 2])
   })
@@ -66,8 +75,8 @@ describe('verifying files', () => {
     take(ledgerEvents([evidence(1, 'one', true), evidence(2, 'two', true), evidence(3, 'three', true)]))
     keep('one')
     keep('twO', 'two')
-    const { ok, faultCount, faults } = await list.verify({ check })
-    expect({ ok, faultCount }).toEqual({ ok: false, faultCount: 2 })
+    const { ok, faultCount, faults, altered, missing } = await list.verify({ check })
+    expect({ ok, faultCount, altered, missing }).toEqual({ ok: false, faultCount: 2, altered: 1, missing: 1 })
     const stream = `assessment-${testUlid(9)}`
     expect(faults).toHaveLength(2)
     expect(faults).toEqual(
@@ -82,11 +91,17 @@ describe('verifying files', () => {
   })
 
   it('does not miss what is held elsewhere, but reads it where it is here', async () => {
-    take(ledgerEvents([evidence(1, 'one', false), evidence(2, 'two', false), evidence(3, 'three', false)]))
+    const others = [evidence(4, 'four', false, archive), evidence(5, 'four', false)]
+    take(
+      ledgerEvents([
+        ...[evidence(1, 'one', false), evidence(2, 'two', false), evidence(3, 'three', false)],
+        ...others,
+      ]),
+    )
     keep('two')
     keep('THREE', 'three')
-    const { sound, elsewhere, faults } = await list.verify({ check })
-    expect({ sound, elsewhere }).toEqual({ sound: 1, elsewhere: 1 })
+    const { sound, elsewhere, hashOnly, faults } = await list.verify({ check })
+    expect({ sound, elsewhere, hashOnly }).toEqual({ sound: 1, elsewhere: 1, hashOnly: 1 })
     expect(faults).toMatchObject([{ kind: 'altered', title: '现场照片3' }])
   })
 

@@ -35,8 +35,14 @@ export type FilesVerification = {
   readonly named: number
   /** Of these, read and found sound. */
   readonly sound: number
-  /** Named by hash alone, and not in the store: held elsewhere. */
+  /** Not in the store, and an event says who keeps them and where. */
   readonly elsewhere: number
+  /** Not in the store, and nobody said that they would be, nor who keeps them: only the hash is known. */
+  readonly hashOnly: number
+  /** In the store with another content. */
+  readonly altered: number
+  /** Not in the store although an event says so. */
+  readonly missing: number
   /** Read and hashed. */
   readonly bytes: number
   readonly faultCount: number
@@ -50,6 +56,8 @@ const pageMax = 500
 type Naming = Omit<FileFault, 'kind' | 'found'> & {
   /** Null when the event does not say that the file lies in the store. */
   readonly bytes: number | null
+  /** Who keeps it instead; null when the event does not say. */
+  readonly holder: string | null
 }
 
 export type VerifyFilesOptions = {
@@ -67,9 +75,9 @@ export function openFileList() {
   const database = openDatabase('')
   database.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
     CREATE TABLE named (sha256 TEXT, stream TEXT, revision INTEGER, type TEXT, pointer TEXT, evidence TEXT,
-      title TEXT, name TEXT, bytes INTEGER, PRIMARY KEY (sha256, stream, revision)) WITHOUT ROWID`)
+      title TEXT, name TEXT, bytes INTEGER, holder TEXT, PRIMARY KEY (sha256, stream, revision)) WITHOUT ROWID`)
   database.exec('BEGIN')
-  const insert = database.prepare('INSERT OR IGNORE INTO named VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const insert = database.prepare('INSERT OR IGNORE INTO named VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const next = database.prepare(
     `SELECT DISTINCT sha256 FROM named WHERE sha256 > ? ORDER BY sha256 LIMIT ${pageMax}`,
   )
@@ -94,11 +102,11 @@ export function openFileList() {
     take({ stream, revision, type, data }: LedgerEvent): void {
       const hashes = namedHashes(data)
       if (hashes.length === 0) return
-      const { file, evidence, title } = fileNoteOf(data)
+      const { file, heldElsewhere, evidence, title } = fileNoteOf(data)
       for (const { sha256, pointer } of hashes) {
         insert.run(
           ...[sha256, stream, revision, type, pointer, evidence, title],
-          ...[file?.name ?? null, file?.bytes ?? null],
+          ...[file?.name ?? null, file?.bytes ?? null, heldElsewhere?.holder ?? null],
         )
       }
     },
@@ -108,16 +116,18 @@ export function openFileList() {
     names: (sha256: string) => exists.get(sha256) !== undefined,
     async verify({ check, onProgress, signal }: VerifyFilesOptions): Promise<FilesVerification> {
       const all = count()
-      const tally = { named: 0, sound: 0, elsewhere: 0, bytes: 0 }
+      const tally = { named: 0, sound: 0, elsewhere: 0, hashOnly: 0, altered: 0, missing: 0, bytes: 0 }
       const faults: FileFault[] = []
       let faultCount = 0
       for (const sha256 of hashes()) {
         signal?.throwIfAborted()
         const state = await check(sha256)
-        const found = faultsOf(naming.all(sha256) as unknown as Naming[], state)
+        const namings = naming.all(sha256) as unknown as Naming[]
+        const found = faultsOf(namings, state)
         tally.named++
         if (state.kind === 'sound') tally.sound++
-        else if (found.length === 0) tally.elsewhere++
+        else if (found.length === 0) tally[namings.some(({ holder }) => holder) ? 'elsewhere' : 'hashOnly']++
+        else if (state.kind !== 'unreadable') tally[state.kind]++
         if ('bytes' in state) tally.bytes += state.bytes
         faultCount += found.length
         faults.push(...found.slice(0, faultsMax - faults.length))
@@ -133,7 +143,7 @@ export type FileList = ReturnType<typeof openFileList>
 
 /** What is wrong, for each event that names the file. */
 function faultsOf(namings: readonly Naming[], state: FileState): FileFault[] {
-  return namings.flatMap(({ bytes, ...naming }) => {
+  return namings.flatMap(({ bytes, holder: _, ...naming }) => {
     const fault = (kind: FileFault['kind'], found: string | null) => [{ kind, found, ...naming }]
     if (state.kind === 'altered') return fault('altered', state.sha256)
     if (state.kind === 'unreadable') return fault('unreadable', null)

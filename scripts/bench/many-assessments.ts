@@ -213,7 +213,7 @@ function* stageWork(
         recordedBy: engineer,
       },
       ...{ instrument: stage.onSite ? `PG-${number % 40}` : null, place: stage.onSite ? '一层大厅' : null },
-      ...{ takenAt: new Date(at).toISOString(), file: null },
+      ...{ takenAt: new Date(at).toISOString(), file: null, heldElsewhere: null },
     }
     yield { type: 'EvidenceRecorded', at, data }
   }

@@ -44,6 +44,12 @@ export const evidenceFile = z.strictObject({
   name: text(200),
 })
 
+/** Whoever keeps the file instead of the evidence store: an organisation, never a person. */
+export const evidenceHolder = z.strictObject({
+  holder: text(200).meta({ description: 'who keeps it: an organisation' }),
+  place: text(200).meta({ description: 'where it can be seen' }),
+})
+
 export const evidenceShape = {
   evidenceId: ulid,
   stage: stageCode,
@@ -55,7 +61,10 @@ export const evidenceShape = {
   place: text(200).nullable(),
   takenAt: instant,
   file: evidenceFile.nullable().meta({
-    description: 'the file that lies in the evidence store under its hash; null: it is held elsewhere',
+    description: 'the file that lies in the evidence store under its hash; null: it does not',
+  }),
+  heldElsewhere: evidenceHolder.nullable().meta({
+    description: 'of a file that is not in the store, who keeps it and where; null: nobody said',
   }),
 }
 
@@ -192,7 +201,7 @@ export const assessmentEvents = {
   ),
   /** A trace of the work; the file itself stays outside, its hash is here. */
   EvidenceRecorded: event(
-    { zh: '证据登记', en: 'Evidence recorded', law: ['O7:15', 'XF3005:7'], schemaVersion: 2 },
+    { zh: '证据登记', en: 'Evidence recorded', law: ['O7:15', 'XF3005:7'], schemaVersion: 3 },
     evidenceShape,
   ),
   /** What shall be checked and who be asked; a later plan replaces the earlier. */

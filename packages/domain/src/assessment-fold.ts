@@ -1,4 +1,5 @@
 import type { AssessmentEvent } from './assessment-events.ts'
+import { heldOf } from './assessment-evidence.ts'
 import { evolveReports } from './assessment-report-fold.ts'
 import { comesBefore, stageAfter } from './assessment-stages.ts'
 import {
@@ -98,7 +99,7 @@ function evolveWork(state: KnownAssessment, event: WorkEvent): KnownAssessment {
   switch (event.type) {
     case 'EvidenceRecorded': {
       const { evidenceId, stage, kind, sha256, instrument, takenAt } = event.data
-      const piece = { evidenceId, stage, kind, sha256, instrument, takenAt }
+      const piece = { evidenceId, stage, kind, sha256, instrument, takenAt, held: heldOf(event.data) }
       return { ...state, evidence: [...state.evidence, piece] }
     }
     case 'FindingRecorded': {

@@ -31,7 +31,7 @@ import {
   work,
 } from './test-kit/assessment-story.ts'
 
-describe('an assessment under XF3005-EIGHT-2', () => {
+describe('an assessment under XF3005-EIGHT-3', () => {
   it('goes through all eight stages and into the archive', () => {
     const desk = until(openDesk())
     desk.get(archive)
@@ -48,7 +48,7 @@ describe('an assessment under XF3005-EIGHT-2', () => {
     )
     work(desk, 'S3')
     desk.get(completion(desk, 'S3'))
-    expect(desk.known()).toMatchObject({ process: 'XF3005-EIGHT-2@0', stage: 'S4' })
+    expect(desk.known()).toMatchObject({ process: 'XF3005-EIGHT-3@0', stage: 'S4' })
   })
 })
 

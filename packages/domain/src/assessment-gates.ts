@@ -1,4 +1,5 @@
 import type { AssessmentEvent } from './assessment-events.ts'
+import { missingEvidence } from './assessment-evidence.ts'
 import { overdueSince } from './assessment-limits.ts'
 import {
   missingDelivery,
@@ -39,7 +40,7 @@ export type Gate = {
   readonly stage: StageDefinition
   readonly process: ProcessContent
   readonly state: KnownAssessment
-  readonly context: Pick<DecisionContext, 'stateOf'>
+  readonly context: Pick<DecisionContext, 'stateOf' | 'lostFiles'>
   readonly at: Instant
   /** As stated by who completes the stage. */
   readonly score: number | null
@@ -84,20 +85,6 @@ export function missingAtGate(gate: Gate): RefusalPart[] {
   // Two checks may find the same thing missing, such as the report; it is told once.
   const first = new Map(missing.toReversed().map((part) => [`${part.code} ${part.message.en}`, part]))
   return missing.filter((part) => first.get(`${part.code} ${part.message.en}`) === part)
-}
-
-function missingEvidence({ stage, state }: Gate, waived: ReadonlySet<string>): RefusalPart[] {
-  const there = new Set(state.evidence.filter((each) => each.stage === stage.code).map((each) => each.kind))
-  return stage.evidence
-    .filter(({ required, kind }) => required && !there.has(kind) && !waived.has(kind))
-    .map(({ kind, title, waivable }) => ({
-      code: 'gate-evidence-missing',
-      message: {
-        zh: `${stage.code}${stage.title.zh}缺少${title.zh}（${kind}）；请补充证据${waivable ? '，或说明理由予以豁免' : '，该项不得豁免'}`,
-        en: `${stage.code} ${stage.title.en} lacks: ${title.en} (${kind}); record it${waivable ? ', or waive it with a reason' : ', it cannot be waived'}`,
-      },
-      legalBasis: stage.legalBasis,
-    }))
 }
 
 type Completion = {

@@ -18,7 +18,7 @@ const law = ['O7:13', 'XF3005:7'] as const
 export const assessmentProcessEvents = {
   /** The whole content, as data. */
   ProcessDrafted: event(
-    { zh: '评估过程起草', en: 'Assessment process drafted', law },
+    { zh: '评估过程起草', en: 'Assessment process drafted', law, schemaVersion: 2 },
     { division, content: processContent },
   ),
   /** Assessments in this division may begin under it, from this day on. */

@@ -1,7 +1,7 @@
 import type { AssessmentEvent, AssessmentTeam } from './assessment-events.ts'
 import { processOf } from './assessment-stages.ts'
 import { type AssessmentReport, type KnownAssessment, practitionersOf } from './assessment-state.ts'
-import type { Decision, DecisionContext } from './decider.ts'
+import { type Decision, type DecisionContext, refuse } from './decider.ts'
 import { institution } from './institution.ts'
 import type { LegalBasis } from './law.ts'
 import { type PracticeObstacle, practiceObstacleOn, practiceObstacles } from './practice-standing.ts'
@@ -101,16 +101,47 @@ function refuseOtherRepresentative(
   context: DecisionContext,
 ): RefusedSignature | null {
   const { member, day } = signature
-  const registered = context.stateOf(institution, state.institution)
-  const subject =
-    registered.status === 'unknown' ? null : representativeOn(registered.representatives ?? [], day)
-  if (subject === null || isSamePerson(subject, member, context)) return null
+  if (isRegisteredRepresentative(state.institution, member, day, context)) return null
   const text = {
     zh: `${member}在${day}不是机构登记的法定代表人；请由登记的法定代表人签字，或先更正机构登记`,
     en: `${member} was not the registered legal representative of the institution on ${day}; let that person sign, or have the institution's details corrected first`,
   }
   const { refusal, ...attempt } = refused(signature, 'not-in-role', text)
   return { ...attempt, refusal: { ...refusal, code: 'legal-representative-differs' } }
+}
+
+/** Whether the register names this person on the day; also where it knows nobody who could be compared. */
+function isRegisteredRepresentative(
+  uscc: string,
+  member: string,
+  day: LocalDate,
+  context: Pick<DecisionContext, 'stateOf'>,
+): boolean {
+  const registered = context.stateOf(institution, uscc)
+  const subject =
+    registered.status === 'unknown' ? null : representativeOn(registered.representatives ?? [], day)
+  return subject === null || isSamePerson(subject, member, context)
+}
+
+/** Null when the team's legal representative is the one whom the institution's register names on the day. */
+export function refuseTeamOf(
+  uscc: string,
+  { legalRepresentative: member }: AssessmentTeam,
+  day: LocalDate,
+  context: DecisionContext,
+) {
+  if (isRegisteredRepresentative(uscc, member, day, context)) return null
+  const text = {
+    zh: `${member}在${day}不是机构登记的法定代表人，不能以此身份列入项目组；请填写登记的法定代表人，或先更正机构登记`,
+    en: `${member} was not the registered legal representative of the institution on ${day} and cannot be in the team as such; name that person, or have the institution's details corrected first`,
+  }
+  return refuse('legal-representative-differs', text, ['O7:14', 'XF3005:7'], '/data/team/legalRepresentative')
+}
+
+/** What telling that takes: the register, and the practitioner when the representative is named as one. */
+export function representativeReliance(uscc: string, { legalRepresentative: member }: AssessmentTeam) {
+  const named = ulid.safeParse(member).success ? [{ category: 'practitioner', id: member }] : []
+  return [{ category: 'institution', id: uscc }, ...named]
 }
 
 /** Null unless the same person has already put a name to another of check, audit and issue. */

@@ -1,3 +1,4 @@
+import { evidenceAtHand } from './assessment-evidence.ts'
 import type { Gate } from './assessment-gates.ts'
 import { standingDirectFails } from './assessment-judgement.ts'
 import { describeObstacle, levelNeeded, obstacleOf, rolesOf } from './assessment-signatures.ts'
@@ -21,10 +22,11 @@ export function missingPlan(gate: Gate): RefusalPart[] {
   return [part(gate, 'plan-missing', zh, en)]
 }
 
-/** Ids of the evidence that was recorded in a stage on site. */
-function onSiteEvidence({ process, state }: Gate): Set<string> {
+/** Ids of the evidence that was recorded in a stage on site, and that can be looked at. */
+function onSiteEvidence({ process, state, context }: Gate): Set<string> {
   const sites = new Set(process.stages.filter((each) => each.onSite).map((each) => each.code))
-  return new Set(state.evidence.filter((each) => sites.has(each.stage)).map((each) => each.evidenceId))
+  const atHand = evidenceAtHand(state, process, context)
+  return new Set(atHand.filter((each) => sites.has(each.stage)).map((each) => each.evidenceId))
 }
 
 export function missingEvidenceOfFindings(gate: Gate): RefusalPart[] {

@@ -42,10 +42,13 @@ export type AssessmentState =
       /** When each stage was entered for the first time. */
       readonly firstEntered: Readonly<Record<StageCode, Instant>>
       readonly completed: readonly { readonly stage: StageCode; readonly by: string; readonly at: Instant }[]
-      readonly evidence: readonly Pick<
+      readonly evidence: readonly (Pick<
         AssessmentEventData<'EvidenceRecorded'>,
         'evidenceId' | 'stage' | 'kind' | 'sha256' | 'instrument' | 'takenAt'
-      >[]
+      > & {
+        /** Where the file is, as it was recorded. */
+        readonly held: 'store' | 'elsewhere' | 'unknown'
+      })[]
       /** The latest one; null before the first. */
       readonly plan: AssessmentEventData<'PlanRecorded'> | null
       readonly presence: readonly AssessmentEventData<'PresenceRecorded'>[]

@@ -1,4 +1,5 @@
 import type { AssessmentEvent } from './assessment-events.ts'
+import { heldOf } from './assessment-evidence.ts'
 import { overdueSince } from './assessment-limits.ts'
 import { refuseSignature, rolesOf } from './assessment-signatures.ts'
 import { findStage, processOf } from './assessment-stages.ts'
@@ -55,7 +56,7 @@ export function recordEvidence(
   const known = state.evidence.find((each) => each.evidenceId === data.evidenceId)
   if (known) {
     const same = known.stage === data.stage && known.kind === data.kind && known.sha256 === data.sha256
-    if (same) return accept<AssessmentEvent>()
+    if (same && known.held === heldOf(data)) return accept<AssessmentEvent>()
     const text = {
       zh: '证据编号已用于另一份证据；请用新的编号',
       en: 'this evidence id names another piece of evidence; take a new id',
@@ -71,6 +72,13 @@ export function recordEvidence(
       en: `stage ${data.stage} has no evidence of the kind ${data.kind}; name one of ${kinds.join(', ')}`,
     }
     return refuse('evidence-kind-unknown', text, ['XF3005:7'], '/data/kind')
+  }
+  if (data.file !== null && data.heldElsewhere !== null) {
+    const text = {
+      zh: '文件已在证据库中，不必再写由他处保存；请只填file或heldElsewhere之一',
+      en: 'the file is in the evidence store, so it is not held elsewhere; give file or heldElsewhere, not both',
+    }
+    return refuse('evidence-held-twice', text, ['O7:15', 'XF3005:7'], '/data/heldElsewhere')
   }
   if (data.takenAt > context.now) {
     const text = {

@@ -146,6 +146,7 @@ function evidence(stage: StageCode, kind: string) {
     place: null,
     takenAt: '2026-03-01T02:00:00.000Z',
     file: null,
+    heldElsewhere: null,
   }
 }
 const finding = {

@@ -5,6 +5,7 @@ import {
   assessmentTeam,
   engagementShape,
   evidenceFile,
+  evidenceHolder,
   evidenceShape,
   findingShape,
   interviewsShape,
@@ -23,7 +24,7 @@ import { recordInterviews, recordPlan, recordPresence } from './assessment-plan.
 import { assessmentProcess, isInForce } from './assessment-process.ts'
 import { deliverReport, draftReport, reviseReport, voidReport } from './assessment-reports.ts'
 import { auditReport, checkReport, issueReport } from './assessment-review.ts'
-import { signersOf } from './assessment-signatures.ts'
+import { refuseTeamOf, representativeReliance, signersOf } from './assessment-signatures.ts'
 import { type AssessmentState, type KnownAssessment, practitionersOf } from './assessment-state.ts'
 import {
   archive,
@@ -61,7 +62,11 @@ export const assessmentCommands = {
   ),
   RecordEvidence: command(
     { zh: '登记证据', en: 'Record evidence', law: ['O7:15', 'XF3005:7'], ...assess },
-    { ...evidenceShape, file: evidenceFile.nullable().default(null) },
+    {
+      ...evidenceShape,
+      file: evidenceFile.nullable().default(null),
+      heldElsewhere: evidenceHolder.nullable().default(null),
+    },
   ),
   RecordFinding: command(
     { zh: '登记检查结果', en: 'Record finding', law: ['XF3005:7'], ...assess },
@@ -161,9 +166,12 @@ const signedCommands: readonly AssessmentCommand['type'][] = [
 ]
 
 function reliesOn(command: AssessmentCommand, state: AssessmentState): Reliance[] {
-  if (command.type === 'EngageAssessment')
-    return [{ category: 'assessmentProcess', id: command.data.process }]
+  if (command.type === 'EngageAssessment') {
+    const { process, institution, team } = command.data
+    return [{ category: 'assessmentProcess', id: process }, ...representativeReliance(institution, team)]
+  }
   if (state.status === 'unknown') return []
+  if (command.type === 'ChangeTeam') return representativeReliance(state.institution, command.data.team)
   // What was adopted never changes; an assessment from before that relies on the program's own files.
   const process = state.process.includes('@')
     ? [{ category: 'assessmentProcess', id: processCodeOf(state.process) }]
@@ -246,6 +254,8 @@ function engage(
     }
     return refuse('process-not-in-force', text, ['XF3005:7'], '/data/process')
   }
+  const differs = refuseTeamOf(data.institution, data.team, day, context)
+  if (differs) return differs
   const reference = `${data.process}@${process.contentRevision}`
   return accept({
     type: 'AssessmentEngaged',
@@ -263,7 +273,10 @@ function decideKnown(
   switch (command.type) {
     case 'ChangeTeam':
       if (JSON.stringify(command.data.team) === JSON.stringify(state.team)) return accept()
-      return accept({ type: 'AssessmentTeamChanged', data: command.data })
+      return (
+        refuseTeamOf(state.institution, command.data.team, dayOf(command.effectiveAt), context) ??
+        accept({ type: 'AssessmentTeamChanged', data: command.data })
+      )
     case 'RecordEvidence':
       return recordEvidence(command, state, context)
     case 'RecordFinding':

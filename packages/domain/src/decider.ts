@@ -77,6 +77,11 @@ export type DecisionContext = {
   readonly today: LocalDate
   /** Who asks; the ledger always says it. Absent where nobody does: in a simulation, in a decider's own test. */
   readonly actor?: Actor
+  /**
+   * Hashes of files that the ledger says are in the evidence store and that are no longer there, as far as whoever asks
+   * has looked. Absent where nobody can look: then the ledger's word stands.
+   */
+  readonly lostFiles?: ReadonlySet<string>
   /** The state of a stream named in `reliesOn`; the category's initial state when the stream does not exist. */
   stateOf<State>(category: { readonly name: string; readonly initialState: State }, id: string): State
 }

@@ -96,11 +96,19 @@ const stageAct = z.enum(stageActs).meta({
 })
 export type StageAct = z.output<typeof stageAct>
 
+/** Where the file of a piece of evidence must be for the piece to count. */
+const fileRule = z.enum(['stored', 'stored-or-held-elsewhere', 'named']).meta({
+  description:
+    'stored: in the evidence store · stored-or-held-elsewhere: there, or it is recorded who keeps it and where · named: its hash is enough',
+})
+export type FileRule = z.output<typeof fileRule>
+
 const stageEvidence = z.strictObject({
   kind: evidenceKind,
   title,
   required: z.boolean(),
   waivable: z.boolean().default(false),
+  file: fileRule.default('named'),
 })
 
 const stage = z.strictObject({

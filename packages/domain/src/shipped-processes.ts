@@ -2,6 +2,7 @@ import { z } from 'zod'
 import receiptPermit1 from '../data/processes/receipt-permit-1.json' with { type: 'json' }
 import xf3005Eight1 from '../data/processes/xf3005-eight-1.json' with { type: 'json' }
 import xf3005Eight2 from '../data/processes/xf3005-eight-2.json' with { type: 'json' }
+import xf3005Eight3 from '../data/processes/xf3005-eight-3.json' with { type: 'json' }
 import { divisionCode } from './identifiers.ts'
 import { processCode, processContent } from './process-content.ts'
 
@@ -22,9 +23,12 @@ export function parseProcessFile(json: unknown): ProcessFile {
  * The processes that come with the program, the default one first. Their limits, lists and samples are defaults
  * (`illustrative`); no authority's rule.
  */
-export const shippedProcesses: readonly ProcessFile[] = [xf3005Eight2, xf3005Eight1, receiptPermit1].map(
-  parseProcessFile,
-)
+export const shippedProcesses: readonly ProcessFile[] = [
+  xf3005Eight3,
+  xf3005Eight2,
+  xf3005Eight1,
+  receiptPermit1,
+].map(parseProcessFile)
 
 export function findShippedProcess(code: string): ProcessFile | undefined {
   return shippedProcesses.find((file) => file.code === code)

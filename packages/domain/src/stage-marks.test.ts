@@ -15,7 +15,7 @@ let revision = 0
 function step(kind: StageStep['kind'], stage: string | null, at: string, later = 0): StageStep {
   const effectiveAt = `2026-03-${at}:00.000Z`
   const recordedAt = new Date(Date.parse(effectiveAt) + later * 86_400_000).toISOString()
-  return { revision: revision++, kind, stage, effectiveAt, recordedAt, presence: null }
+  return { revision: revision++, kind, stage, effectiveAt, recordedAt, presence: null, taken: null }
 }
 function present(from: string, to: string, place: string, where: [number, number] | null = null) {
   return {
@@ -30,18 +30,22 @@ function present(from: string, to: string, place: string, where: [number, number
 function onSite(presence: ReturnType<typeof present>): StageStep {
   return { ...step('presence', 'S3', '05T09:00'), presence }
 }
+function evidence(stage: string, takenAt: string): StageStep {
+  const taken = { evidenceId: 'E1', takenAt: `2026-03-${takenAt}:00.000Z` }
+  return { ...step('evidence', stage, '05T09:00'), taken }
+}
 const said = (marks: readonly StageMark[]) => marks.map(({ code, stage }) => `${code} ${stage}`)
 
-describe('marks of a course of stages', () => {
-  const engaged = step('engaged', null, '01T01:00')
-  const orderly = [
-    engaged,
-    step('completed', 'S1', '02T01:00'),
-    step('completed', 'S2', '03T01:00'),
-    step('completed', 'S3', '03T03:00'),
-    step('completed', 'S4', '03T05:00'),
-  ]
+const engaged = step('engaged', null, '01T01:00')
+const orderly = [
+  engaged,
+  step('completed', 'S1', '02T01:00'),
+  step('completed', 'S2', '03T01:00'),
+  step('completed', 'S3', '03T03:00'),
+  step('completed', 'S4', '03T05:00'),
+]
 
+describe('marks of a course of stages', () => {
   it('are none when each stage ends after it began, in order and in time', () => {
     expect(stageMarks(outline, orderly)).toEqual([])
   })
@@ -114,5 +118,42 @@ describe('marks of presence', () => {
     expect(said(stageMarks(outline, [onSite(present('05T03:00', '05T02:00', 'A'))]))).toEqual([
       'out-of-time S3',
     ])
+  })
+
+  it('tell evidence that was taken before its stage began, also after a return to it', () => {
+    const begun = orderly.slice(0, 3)
+    expect(said(stageMarks(outline, [...begun, evidence('S3', '03T00:59')]))).toEqual(['before-stage S3'])
+    expect(stageMarks(outline, [...begun, evidence('S3', '03T01:00')])).toEqual([])
+    const again = [...orderly, step('returned', 'S3', '04T01:00'), evidence('S3', '03T02:00')]
+    expect(stageMarks(outline, again), 'it began when it was entered first').toEqual([])
+  })
+
+  describe('of evidence from when nobody was on site', () => {
+    const begun = orderly.slice(0, 3)
+    const there = onSite(present('05T01:00', '05T03:00', 'A'))
+    const completed = step('completed', 'S3', '05T09:00')
+
+    it('come with the completion of the stage, until which somebody may still say that they were there', () => {
+      const late = evidence('S3', '05T03:01')
+      expect(stageMarks(outline, [...begun, there, late])).toEqual([])
+      const marks = stageMarks(outline, [...begun, late, there, completed])
+      expect(said(marks)).toEqual(['nobody-on-site S3'])
+      expect(marks[0]).toMatchObject({ revision: completed.revision })
+      expect(marks[0]?.detail.en).toContain('evidence E1 was taken at 2026-03-05T03:01:00.000Z')
+      const later = onSite(present('05T03:01', '05T04:00', 'A'))
+      expect(stageMarks(outline, [...begun, late, there, later, completed])).toEqual([])
+    })
+
+    it('are none within the minutes of a stay, nor in a stage that nobody was on site for', () => {
+      const first = [evidence('S3', '05T01:00'), evidence('S3', '05T03:00')]
+      expect(stageMarks(outline, [...begun, ...first, there, completed])).toEqual([])
+      expect(stageMarks(outline, [...begun, evidence('S3', '05T08:00'), completed])).toEqual([])
+    })
+
+    it('are told once, not again when the stage was returned to and completed anew', () => {
+      const again = [step('returned', 'S3', '06T01:00'), step('completed', 'S3', '07T01:00')]
+      const steps = [...begun, there, evidence('S3', '05T08:00'), completed, ...again]
+      expect(said(stageMarks(outline, steps))).toEqual(['nobody-on-site S3'])
+    })
   })
 })

@@ -1,5 +1,5 @@
 import type { AssessmentEvent } from './assessment-events.ts'
-import { comesBefore, placeOf, type StageList } from './assessment-stages.ts'
+import { comesBefore, placeOf, type StageList, stageAfter } from './assessment-stages.ts'
 import type { AssessmentEventData } from './assessment-state.ts'
 import type { LedgerEvent } from './metadata.ts'
 import type { StageCode } from './process-content.ts'
@@ -7,7 +7,8 @@ import type { Instant, Title } from './values.ts'
 
 /**
  * What does not look right in the course of an assessment: stages skipped, faster than the process allows, ended before
- * they began, recorded long after, people at two sites at once. A mark is a question to a human, no decision; the rules
+ * they began, recorded long after, people at two sites at once, evidence from before its stage or from when nobody was
+ * there. A mark is a question to a human, no decision; the rules
  * refuse most of it when it is asked for, but what was imported or recorded late shows it.
  */
 
@@ -17,6 +18,8 @@ export const stageMarkCodes = {
   'out-of-time': { zh: '先于其开始而结束', en: 'ended before it began' },
   'back-dated': { zh: '补录', en: 'recorded long after' },
   'two-sites': { zh: '同一人同时在两处', en: 'one person at two sites at once' },
+  'before-stage': { zh: '证据早于其阶段', en: 'evidence taken before its stage began' },
+  'nobody-on-site': { zh: '取证时无人在场', en: 'evidence taken while nobody was on site' },
 } as const satisfies Record<string, Title>
 export type StageMarkCode = keyof typeof stageMarkCodes
 
@@ -35,16 +38,21 @@ type Presence = Pick<
   'member' | 'arrivedAt' | 'leftAt' | 'place' | 'latitude' | 'longitude'
 >
 
+/** A piece of evidence, and when it was taken. */
+type Taken = Pick<AssessmentEventData<'EvidenceRecorded'>, 'evidenceId' | 'takenAt'>
+
 /** One event as the marks need it; small, so that a fold can keep them all. */
 export type StageStep = {
   readonly revision: number
-  readonly kind: 'engaged' | 'completed' | 'returned' | 'reopened' | 'presence' | 'other'
+  readonly kind: 'engaged' | 'completed' | 'returned' | 'reopened' | 'presence' | 'evidence' | 'other'
   /** Of a completion the stage completed, of a return or a reopening the one entered. */
   readonly stage: StageCode | null
   readonly effectiveAt: Instant
   readonly recordedAt: Instant
   /** Of a presence. */
   readonly presence: Presence | null
+  /** Of evidence. */
+  readonly taken: Taken | null
 }
 
 /** A presence of one of the same people, in another assessment. */
@@ -65,7 +73,7 @@ const hourMs = 3_600_000
 
 export function stageStepOf(event: LedgerEvent): StageStep {
   const { effectiveAt, recordedAt } = event.metadata
-  const step = { revision: event.revision, effectiveAt, recordedAt, presence: null }
+  const step = { revision: event.revision, effectiveAt, recordedAt, presence: null, taken: null }
   const occurred = { type: event.type, data: event.data } as AssessmentEvent
   switch (occurred.type) {
     case 'AssessmentEngaged':
@@ -78,6 +86,10 @@ export function stageStepOf(event: LedgerEvent): StageStep {
       return { ...step, kind: 'reopened', stage: occurred.data.reopens }
     case 'PresenceRecorded':
       return { ...step, kind: 'presence', stage: occurred.data.stage, presence: occurred.data }
+    case 'EvidenceRecorded': {
+      const { evidenceId, takenAt } = occurred.data
+      return { ...step, kind: 'evidence', stage: occurred.data.stage, taken: { evidenceId, takenAt } }
+    }
     default:
       return { ...step, kind: 'other', stage: 'stage' in occurred.data ? occurred.data.stage : null }
   }
@@ -92,12 +104,14 @@ export function stageMarks(
   steps: readonly StageStep[],
   elsewhere: readonly PresenceElsewhere[] = [],
 ): StageMark[] {
-  const before: Before = { entered: null, done: new Map(), presences: [] }
+  const before: Before = { entered: null, begun: new Map(), done: new Map(), presences: [], unseen: [] }
   return steps.flatMap((step) => {
     const marks = [
       ...backDated(step),
       ...(step.kind === 'completed' ? completionMarks(outline, before, step) : []),
       ...(step.presence ? presenceMarks(step, step.presence, [...before.presences, ...elsewhere]) : []),
+      ...(step.taken ? beforeStage(before, step, step.taken) : []),
+      ...(step.kind === 'completed' ? nobodyOnSite(before, step) : []),
     ]
     goOn(outline.stages, before, step)
     return marks
@@ -110,15 +124,25 @@ type Before = {
   entered: StageStep | null
   /** The stages complete, each with the moment. What was returned is to be done again. */
   readonly done: Map<StageCode, Instant>
-  readonly presences: Presence[]
+  /** When each stage was entered first. */
+  readonly begun: Map<StageCode, Instant>
+  readonly presences: (Presence & { readonly stage: StageCode | null })[]
+  /** Evidence of stages that were not completed since. */
+  unseen: (Taken & { readonly stage: StageCode | null })[]
 }
 
 function goOn(stages: StageList, before: Before, step: StageStep): void {
-  const { kind, stage, effectiveAt, presence } = step
+  const { kind, stage, effectiveAt, presence, taken } = step
   if (entersOrLeaves(step)) before.entered = step
-  if (presence) before.presences.push(presence)
+  if (presence) before.presences.push({ ...presence, stage })
+  if (taken) before.unseen.push({ ...taken, stage })
+  const entered = enteredBy(stages, step)
+  if (entered !== null && !before.begun.has(entered)) before.begun.set(entered, effectiveAt)
   if (stage === null) return
-  if (kind === 'completed') before.done.set(stage, effectiveAt)
+  if (kind === 'completed') {
+    before.done.set(stage, effectiveAt)
+    before.unseen = before.unseen.filter((each) => each.stage !== stage)
+  }
   if (kind !== 'returned' && kind !== 'reopened') return
   for (const code of [...before.done.keys()]) {
     if (!comesBefore(stages, code, stage)) before.done.delete(code)
@@ -171,6 +195,39 @@ function completionMarks(
     )
   }
   return marks
+}
+
+function beforeStage({ begun }: Before, step: StageStep, { evidenceId, takenAt }: Taken): StageMark[] {
+  const since = step.stage === null ? undefined : begun.get(step.stage)
+  if (since === undefined || takenAt >= since) return []
+  const zh = `证据${evidenceId}形成于${takenAt}，早于${step.stage}阶段开始（${since}）`
+  const en = `evidence ${evidenceId} was taken at ${takenAt}; ${step.stage} began at ${since}`
+  return [mark('before-stage', step, zh, en)]
+}
+
+/**
+ * Told when the stage is complete: until then somebody may still record that they were there. A stage for which nobody
+ * recorded any presence may be none on site.
+ */
+function nobodyOnSite({ presences, unseen }: Before, step: StageStep): StageMark[] {
+  const there = presences.filter(({ stage }) => stage === step.stage)
+  if (there.length === 0) return []
+  const isWitnessed = ({ takenAt }: Taken) =>
+    there.some(({ arrivedAt, leftAt }) => arrivedAt <= takenAt && takenAt <= leftAt)
+  return unseen
+    .filter((each) => each.stage === step.stage && !isWitnessed(each))
+    .map(({ evidenceId, takenAt }) => {
+      const zh = `证据${evidenceId}形成于${takenAt}，当时无人登记在场`
+      const en = `evidence ${evidenceId} was taken at ${takenAt}, when nobody is recorded as on site`
+      return mark('nobody-on-site', step, zh, en)
+    })
+}
+
+/** The stage that the step enters; null for none. */
+function enteredBy(stages: StageList, { kind, stage }: StageStep): StageCode | null {
+  if (kind === 'engaged') return stages[0]?.code ?? null
+  if (kind === 'completed' && stage !== null) return stageAfter(stages, stage)
+  return kind === 'returned' || kind === 'reopened' ? stage : null
 }
 
 function entersOrLeaves({ kind }: StageStep): boolean {

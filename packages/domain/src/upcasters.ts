@@ -1,5 +1,5 @@
 import { findEvent } from './catalogue.ts'
-import { outlineOf } from './process-content.ts'
+import { outlineOf, processContent } from './process-content.ts'
 import { rulebookContent } from './rulebook-content.ts'
 import { findShippedProcess } from './shipped-processes.ts'
 
@@ -20,9 +20,13 @@ const upcasters: Readonly<Record<string, Upcaster>> = {
   'CreditAdjustmentReversed@1': (data) => ({ ...data, repair: null }),
   'CreditVetoLifted@1': (data) => ({ ...data, repair: null }),
   'EvidenceRecorded@1': (data) => ({ ...data, file: null }),
+  // Whoever kept the file was not said.
+  'EvidenceRecorded@2': (data) => ({ ...data, heldElsewhere: null }),
   'GradePublished@1': (data) => ({ ...data, inputsDigest: null }),
   // The notice did not say whether its working days were known.
   'PenaltyNoticeServed@1': (data) => ({ ...data, provisional: false }),
+  // Where a file must be, processes could not say yet: its hash was enough.
+  'ProcessDrafted@1': (data) => ({ ...data, content: processContent.parse(data.content) }),
   'ReportDrafted@1': (data) => ({ ...data, sentences: [] }),
   'ReportRevised@1': (data) => ({ ...data, sentences: [], reopens: 'S7' }),
   // What rulebooks could not say yet, they say by the defaults of the schema: no cycle, no triggers, no warnings.

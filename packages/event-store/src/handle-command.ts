@@ -42,6 +42,8 @@ export type Command = {
   readonly actor: Actor
   /** Refuse with a conflict unless the stream is at this revision (`If-Match`); -1: must not exist. */
   readonly expectedRevision?: number
+  /** As `DecisionContext` has it: looked for by whoever can look into the evidence store. */
+  readonly lostFiles?: ReadonlySet<string>
 }
 
 export type Outcome =
@@ -261,6 +263,7 @@ function decisionContext(command: Command, now: Instant, relied: Relied): Decisi
     now,
     today: dayOf(now),
     actor: command.actor,
+    ...(command.lostFiles ? { lostFiles: command.lostFiles } : {}),
     stateOf: (other, otherId) => {
       const loaded = relied.get(`${other.name}-${otherId}`)
       if (!loaded)

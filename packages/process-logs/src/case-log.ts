@@ -44,7 +44,7 @@ export type CaseEvent = Step & {
   readonly refusal: string | null
   /** `<stream>@<revision>`: what the decision read of other streams. */
   readonly reliedOn: readonly string[]
-  /** Codes of what is odd about it: skipped, too-fast, out-of-time, back-dated, two-sites. */
+  /** Codes of what is odd about it: `stageMarkCodes`. */
   readonly marks: readonly string[]
   readonly related: readonly Related[]
   /** Its data as plain values, by field name in the order of the alphabet. */

@@ -133,7 +133,7 @@ function declared(types: ReadonlyMap<string, ReadonlyMap<string, OcelType>>): De
 
 /** What an event tells of the thing that it records or changes, as attributes that hold from its time on. */
 const told: Readonly<Record<string, readonly string[]>> = {
-  evidence: ['kind', 'sha256', 'takenAt', 'place', 'title'],
+  evidence: ['kind', 'sha256', 'takenAt', 'place', 'title', 'heldElsewhere.holder', 'heldElsewhere.place'],
   finding: ['item', 'class', 'conforms', 'score.earned', 'score.full'],
   report: ['sha256', 'reason'],
 }

@@ -45,6 +45,7 @@ function evidence(evidenceId: string, kind: string, instrument: string | null, r
   return {
     ...{ evidenceId, stage: 'S4', kind, title: `一层 <大厅> & "${kind}"`, sha256: 'ab'.repeat(32) },
     ...{ recordedBy, instrument, place: '一层大厅\n东侧', takenAt: '2026-03-05T01:00:00.000Z', file },
+    heldElsewhere: null,
   }
 }
 

@@ -44,10 +44,10 @@ const visit = z.strictObject({
   workingDays: z
     .int()
     .nullable()
-    .meta({ description: 'the day entered is not counted; while it lasts, up to asOf' }),
+    .meta({ description: 'the day entered is not counted; while it lasts, up to measuredTo' }),
   limitWorkingDays: z.int().nullable(),
   dueOn: day.nullable(),
-  overdue: z.boolean().nullable().meta({ description: 'null: it lasts, and the trail is of no given day' }),
+  overdue: z.boolean().nullable().meta({ description: 'while it lasts, on the day measuredTo' }),
   provisional: z
     .boolean()
     .meta({ description: 'some working days were not known, plain weeks were counted' }),
@@ -80,7 +80,14 @@ const evidence = z.strictObject({
   kind: z.string(),
   title: z.string(),
   sha256: z.string(),
-  file: z.strictObject({ bytes: z.int(), mediaType: z.string(), name: z.string() }).nullable(),
+  file: z
+    .strictObject({ bytes: z.int(), mediaType: z.string(), name: z.string() })
+    .nullable()
+    .meta({ description: 'that lies in the evidence store' }),
+  heldElsewhere: z
+    .strictObject({ holder: z.string(), place: z.string() })
+    .nullable()
+    .meta({ description: 'who keeps the file and where; null beside a null file: only its hash is known' }),
   takenAt: moment,
   place: z.string().nullable(),
   instrument: z.string().nullable(),
@@ -190,6 +197,10 @@ export const trailSchema = z
     status: z.enum(['open', 'archived']),
     stage: z.string().nullable().meta({ description: 'in work; null: all are through' }),
     score: z.number().nullable(),
+    measuredTo: day.meta({
+      description:
+        'a stage in work is measured up to this day: of asOf, else of asKnownAt, else of the last event',
+    }),
     visits: z.array(visit),
     reports: z.array(report),
     findings: z.array(finding),
@@ -231,7 +242,7 @@ export const trailSchema = z
       .meta({ description: 'attempts that the rules did not let through' }),
     marks: z.array(mark).meta({
       description:
-        'questions to a human: skipped, too fast, out of time, back-dated, at two sites at once; from these events alone',
+        'questions to a human: skipped, too fast, out of time, back-dated, at two sites at once, evidence from before its stage or from when nobody was on site; from these events alone',
     }),
     steps: z.array(step).meta({ description: 'every event, in the order of the ledger' }),
   })

@@ -13,7 +13,7 @@ import {
   sampleInstitution,
   technical,
 } from './sample.test-kit.ts'
-import { trailOf } from './trail.ts'
+import { type TrailOptions, trailOf } from './trail.ts'
 import { type Trail, trailJsonSchema, trailSchema } from './trail-schema.ts'
 import { walkTrail } from './trail-walk.ts'
 import { faultsBy } from './validators.test-kit.ts'
@@ -116,10 +116,44 @@ describe('the trail of an assessment', () => {
       ['S7', 'returned', 0, 5, false],
       ['S4', 'completed', 1, 20, false],
       ['S7', 'reopened', 4, 5, false],
-      ['S7', null, null, 5, null],
+      ['S7', null, 0, 5, false],
     ])
     const late = trail({ asOf: '2026-03-31T01:00:00.000Z' }).visits.at(-1)
     expect(late).toMatchObject({ workingDays: 12, dueOn: '2026-03-20', overdue: true, provisional: false })
+  })
+
+  it('says of a stage in work whether it is overdue, on the day that was asked for', () => {
+    const lasting = (options: TrailOptions) => {
+      const { measuredTo, visits } = trail(options)
+      return { measuredTo, overdue: visits.at(-1)?.overdue }
+    }
+    expect(lasting({ asOf: '2026-03-20T15:59:59.000Z' })).toEqual({
+      measuredTo: '2026-03-20',
+      overdue: false,
+    })
+    expect(lasting({ asOf: '2026-03-20T16:00:00.000Z' })).toEqual({ measuredTo: '2026-03-21', overdue: true })
+    const known = '2026-03-25T01:00:00.000Z'
+    expect(lasting({ asKnownAt: known })).toEqual({ measuredTo: '2026-03-25', overdue: true })
+    expect(lasting({ asOf: '2026-03-19T01:00:00.000Z', asKnownAt: known })).toMatchObject({ overdue: false })
+    // Of no moment: as far as its own events know.
+    const fell = { type: 'StageFellOverdue', at: '2026-03-20T16:00:00.000Z' }
+    const last = sampleEvents().at(-1)
+    if (!last) throw new Error('the sample is empty')
+    const event = {
+      ...last,
+      ...{ id: '00000000-0000-8000-a000-0000000000ff', revision: last.revision + 1, type: fell.type },
+      data: {
+        stage: 'S7',
+        enteredOn: '2026-03-13',
+        limitWorkingDays: 5,
+        dueOn: '2026-03-20',
+        provisional: false,
+      },
+      metadata: { ...last.metadata, effectiveAt: fell.at, recordedAt: fell.at, refusal: null },
+    }
+    const told = trailOf([...sampleEvents(), event], [])
+    expect(told).toMatchObject({ measuredTo: '2026-03-21' })
+    expect(told?.visits.at(-1)).toMatchObject({ overdue: true, workingDays: 5 })
   })
 
   it('keeps the voided report with its reason and its signatures, beside the one that replaced it', () => {

@@ -1,4 +1,4 @@
-import { dayOf, type LedgerEvent, stageMarkCodes } from '@fireledger/domain'
+import { dayOf, type LedgerEvent, type LocalDate, stageMarkCodes } from '@fireledger/domain'
 import { marksOf } from './marks.ts'
 import { stepOf } from './steps.ts'
 import { calibrationsReliedOn } from './trail-calibrations.ts'
@@ -47,6 +47,7 @@ export function trailOf(
   const course = known.reduce(follow, noCourse)
   const { division, institution, unit, project, process } = first.data as Fields
   const steps = known.map(trailStep)
+  const measuredTo = dayOf(asOf ?? asKnownAt ?? latestOf(known))
   return {
     format: trailFormat,
     assessment: first.streamId,
@@ -61,7 +62,8 @@ export function trailOf(
     status: statusOf(facts),
     stage: currentVisit(course)?.stage ?? null,
     score: scoreOf(facts),
-    visits: visitsOf(course, asOf),
+    measuredTo,
+    visits: visitsOf(course, measuredTo),
     reports: reportsIn(facts),
     ...linksIn(facts, steps, calibrationsReliedOn(known, institutionEvents)),
     presence: rowsOf(facts, 'PresenceRecorded', ({ data, revision }) => presence(data as Fields, revision)),
@@ -124,7 +126,13 @@ function trailStep(event: LedgerEvent): TrailStep {
   }
 }
 
-function visitsOf(course: Course, asOf: string | undefined): Trail['visits'] {
+/** Asked of no moment, a trail is of the last one that its events know of: that a stage fell overdue is an event, too. */
+function latestOf(events: readonly LedgerEvent[]): string {
+  const moments = events.map(({ metadata }) => metadata.effectiveAt)
+  return moments.sort().at(-1) ?? ''
+}
+
+function visitsOf(course: Course, measuredTo: LocalDate): Trail['visits'] {
   return course.visits.map((visit, index) => ({
     number: index + 1,
     ...visit,
@@ -132,7 +140,7 @@ function visitsOf(course: Course, asOf: string | undefined): Trail['visits'] {
       zh: visit.stage,
       en: visit.stage,
     },
-    ...durationOf(course, visit, asOf === undefined ? null : dayOf(asOf)),
+    ...durationOf(course, visit, measuredTo),
   }))
 }
 

@@ -162,7 +162,10 @@ describe('evidence, run as a user runs it', { timeout: 180_000 }, () => {
     // While it serves: verify waits for rows that are still being folded.
     const sound = await fireledger(['verify'], environment)
     await server.stop()
-    expect(sound).toMatchObject({ code: 0, stdout: expect.stringContaining('2 files named: 2 sound') })
+    expect(sound).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('2 files named: 2 present and sound'),
+    })
 
     const path = pathOf(sha256Of(first))
     const bytes = readFileSync(path)
@@ -179,6 +182,7 @@ describe('evidence, run as a user runs it', { timeout: 180_000 }, () => {
       expect(line(number)).toContain(`assessment-${assessmentId}`)
       expect(line(number)).toContain(`照片${number}`)
     }
+    expect(found.stdout).toContain('1 altered, 1 missing')
     expect(line(1)).toContain('is altered')
     expect(line(2)).toContain('is missing')
     expect(found.stdout).toContain('Not verified.')

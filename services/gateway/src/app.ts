@@ -91,7 +91,7 @@ function registerApi(api: FastifyInstance, deps: GatewayDependencies, live: Live
   const { evidence, readStore, config } = deps
   const { evidenceUnnamedMaxBytes: unnamedMaxBytes, evidenceMaxBytes: fileMaxBytes } = config
   const claims = createClaims({ evidence, readStore, unnamedMaxBytes, fileMaxBytes })
-  const requireFiles = createFileCheck(evidence, claims)
+  const requireFiles = createFileCheck(evidence, claims, deps.ledger)
   registerCommands(
     api,
     { ...deps, outcomes, requireFiles, prepareKeys: createKeyPreparation(deps.vault) },

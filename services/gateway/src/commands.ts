@@ -117,10 +117,10 @@ async function submit(
     if (mentionsSubject(command.data) && !(await mayAddress(command, principal, deps.ledger, authorise))) {
       return { kind: 'forbidden' }
     }
-    await deps.requireFiles(command, principal)
+    const looked = await deps.requireFiles(command, principal)
     await deps.prepareKeys(definition.data, command.data)
     const { ledger, now, vault, outcomes } = deps
-    return await submitCommand(command, {
+    return await submitCommand(looked, {
       ledger,
       now,
       seal: vault.seal,

@@ -87,6 +87,8 @@ export async function givenGateway(
     ledger,
     evidence,
     vault,
+    /** Where ledger, keys, rows and files of evidence lie. */
+    directory: dataDir,
     /** Milliseconds since 1970. */
     clock: () => clock,
     passes(seconds: number) {

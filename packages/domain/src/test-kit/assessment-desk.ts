@@ -90,19 +90,21 @@ type Command = {
 export type DeskCommand = Command
 
 export const shippedProcess: ProcessContent = (() => {
-  const file = findShippedProcess('XF3005-EIGHT-2')
-  if (!file) throw new Error('XF3005-EIGHT-2 is not among the shipped processes')
+  const file = findShippedProcess('XF3005-EIGHT-3')
+  if (!file) throw new Error('XF3005-EIGHT-3 is not among the shipped processes')
   return file.content
 })()
 
 export type Desk = ReturnType<typeof openDesk>
 
 /** `code` is adopted from the first day of 2026; the clock begins on 2 March 2026, 9 o'clock in China. */
-export function openDesk(content: ProcessContent = shippedProcess, code = 'XF3005-EIGHT-2') {
+export function openDesk(content: ProcessContent = shippedProcess, code = 'XF3005-EIGHT-3') {
   const states = new Map<string, unknown>()
   let now = '2026-03-02T01:00:00.000Z'
   const recorded: { event: AssessmentEvent; before: KnownAssessment | null; world: Map<string, unknown> }[] =
     []
+
+  const lost = new Set<string>()
 
   const tell = (stream: string, type: string, data: object, effectiveAt: string) => {
     const category = findCategory(stream.slice(0, stream.indexOf('-')))
@@ -113,6 +115,7 @@ export function openDesk(content: ProcessContent = shippedProcess, code = 'XF300
   const context = (at: string): DecisionContext => ({
     now: at,
     today: dayOf(at),
+    lostFiles: lost,
     stateOf: (category, id) =>
       (states.get(`${category.name}-${id}`) as typeof category.initialState) ?? category.initialState,
   })
@@ -191,6 +194,8 @@ export function openDesk(content: ProcessContent = shippedProcess, code = 'XF300
     },
     context: () => context(now),
     tell,
+    /** The file is no longer in the evidence store. */
+    lose: (sha256: string) => lost.add(sha256),
     /** Another stream is in this state from now on. */
     put(stream: string, state: unknown) {
       states.set(stream, state)

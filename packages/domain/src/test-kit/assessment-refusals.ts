@@ -13,6 +13,8 @@ import {
   operator,
   practitionerOf,
   project,
+  sha256,
+  shippedProcess,
   stranger,
   team,
   technical,
@@ -132,6 +134,19 @@ const engagements = chapter('Engagement', [
     (desk) => patch(engagement(desk), { process: 'XF3005-NINE-1' }),
   ],
   [
+    'a team whose legal representative is not the one in the register',
+    'legal-representative-differs',
+    (desk) => patch(engagement(desk), { team: { ...team, legalRepresentative: 'person-other' } }),
+  ],
+  [
+    'a team changed to a legal representative who is not the one in the register',
+    'legal-representative-differs',
+    at('S3', () => ({
+      type: 'ChangeTeam',
+      data: { team: { ...team, legalRepresentative: operator }, reason: '法定代表人变更' },
+    })),
+  ],
+  [
     'a process adopted from 2026 on, the day before',
     'process-not-in-force',
     (desk) => ({ ...engagement(desk), effectiveAt: '2025-12-31T04:00:00.000Z' }),
@@ -189,9 +204,64 @@ const turns = chapter('Order of the stages', [
   ],
 ])
 
+const uploaded = { bytes: 5, mediaType: 'image/jpeg', name: '1.jpg' }
+/** The stage is done, its evidence of that kind recorded otherwise than usual. */
+const withEvidence =
+  (code: string, kind: string, change: object, lost: readonly string[] = []) =>
+  (desk: Desk) => {
+    until(desk, code)
+    work(desk, code, [kind])
+    desk.get(evidence(desk, code, kind, change))
+    for (const each of lost) desk.lose(each)
+    return completion(desk, code)
+  }
+/** The shipped process, but for images, which must be in the store. */
+function strictDesk(): Desk {
+  const stages = shippedProcess.stages.map((stage) => ({
+    ...stage,
+    evidence: stage.evidence.map((each) =>
+      each.kind === 'site-image' ? { ...each, file: 'stored' as const } : each,
+    ),
+  }))
+  return openDesk({ ...shippedProcess, stages }, 'STORED-1')
+}
+const stored = chapter(
+  'Evidence whose file must be in the store',
+  [
+    ['images that the institution keeps itself', 'gate-evidence-file-missing', before('S4')],
+    [
+      'findings that rest on such images alone',
+      'findings-without-evidence',
+      but('S4', (desk) => {
+        desk.get(evidence(desk, 'S4', 'site-image', { file: uploaded, heldElsewhere: null }))
+        const kept = desk.known().evidence.find(({ kind }) => kind === 'site-image')?.evidenceId ?? ''
+        const [first] = plannedItems
+        const stands = desk.known().findings.find(({ item }) => item === first?.item)?.findingId ?? null
+        if (first) desk.get(finding(desk, 'S4', first, { evidence: [kept], supersedes: stands }))
+      }),
+    ],
+  ],
+  strictDesk,
+)
+
 const traces = chapter('Evidence and findings', [
   ['no conflict check', 'gate-evidence-missing', before('S1', ['conflict-check'])],
   ['no drawings, which may be waived', 'gate-evidence-missing', before('S3', ['drawings'])],
+  [
+    'a hash of the drawings whose file nobody has sent, nor said who keeps it',
+    'gate-evidence-file-missing',
+    withEvidence('S3', 'drawings', { heldElsewhere: null }),
+  ],
+  [
+    'a receipt list that was uploaded and is no longer in the evidence store',
+    'gate-evidence-file-missing',
+    withEvidence('S3', 'receipt-list', { file: uploaded, heldElsewhere: null }, [sha256]),
+  ],
+  [
+    'evidence that is uploaded and held elsewhere at once',
+    'evidence-held-twice',
+    at('S1', (desk) => evidence(desk, 'S1', 'request', { file: uploaded })),
+  ],
   [
     'the id used for another piece',
     'evidence-id-used',
@@ -870,6 +940,7 @@ export const assessmentRefusals: readonly RefusalCase[] = [
   ...engagements,
   ...turns,
   ...traces,
+  ...stored,
   ...persons,
   ...planning,
   ...presences,

@@ -29,8 +29,11 @@ export function engagement(desk: Desk): DeskCommand {
   return { type: 'EngageAssessment', data }
 }
 
+/** By the institution, as most do. */
+const kept = { file: null, heldElsewhere: { holder: '常州安信消防', place: '竹林西路19号档案室' } }
+
 export function evidence(desk: Desk, stage: string, kind: string, change = {}): DeskCommand {
-  const piece = { title: kind, sha256, recordedBy: lead, instrument: null, place: null, file: null }
+  const piece = { title: kind, sha256, recordedBy: lead, instrument: null, place: null, ...kept }
   const data = { evidenceId: desk.id(), stage, kind, ...piece, takenAt: desk.now(), ...change }
   return { type: 'RecordEvidence', data }
 }

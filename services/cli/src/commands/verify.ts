@@ -150,9 +150,10 @@ const hows = {
   unlike: 'has another length',
 } as const
 
-function printFiles({ named, sound, elsewhere, bytes, faultCount, faults }: FilesVerification): void {
+function printFiles(files: FilesVerification): void {
+  const { named, sound, elsewhere, hashOnly, altered, missing, bytes, faultCount, faults } = files
   console.log(
-    `${faultCount === 0 ? '✓' : '✗'} ${named} files named: ${sound} sound (${megabytes(bytes)} read), ${elsewhere} held elsewhere, ${faultCount} faults`,
+    `${faultCount === 0 ? '✓' : '✗'} ${named} files named: ${sound} present and sound (${megabytes(bytes)} read), ${altered} altered, ${missing} missing, ${elsewhere} held elsewhere (recorded by whom), ${hashOnly} known by hash alone`,
   )
   for (const { kind, sha256, found, stream, revision, type, evidence, title, name } of faults) {
     const what = [evidence && `evidence ${evidence}`, title && `「${title}」`, name].filter(Boolean).join(' ')

@@ -26,6 +26,8 @@ type NamedRow = {
   readonly file_name: string | null
   readonly media_type: string | null
   readonly bytes: number | null
+  readonly holder: string | null
+  readonly held_at: string | null
 }
 
 /**
@@ -55,7 +57,7 @@ export function registerAssessmentFiles(app: FastifyInstance, deps: GatewayDepen
       const visible = visibleNamings(principal)
       const rows = deps.readStore.all<NamedRow>(
         `SELECT DISTINCT sha256, event_id, position, recorded_at, type, pointer, evidence_id, evidence_title,
-           file_name, media_type, bytes
+           file_name, media_type, bytes, holder, held_at
          FROM named_file WHERE category = 'assessment' AND stream_id = ? AND (position, sha256) > (?, ?)
            AND ${visible.sql} ORDER BY position, sha256 LIMIT ?`,
         [params.id, ...after, ...visible.parameters, query.limit + 1],
@@ -84,6 +86,7 @@ async function present(row: NamedRow, evidence: EvidenceStore) {
     /** What the event says of the file; null when it says only its hash. */
     file:
       row.file_name === null ? null : { name: row.file_name, mediaType: row.media_type, bytes: row.bytes },
+    heldElsewhere: row.holder === null ? null : { holder: row.holder, place: row.held_at },
     /** Null when it is not in the store. */
     href: stored && `/v1/evidence/${row.sha256}`,
   }

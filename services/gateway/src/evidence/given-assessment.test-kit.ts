@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { assessment, type EventMetadata, findShippedProcess } from '@fireledger/domain'
+import { assessment, type EventMetadata, findEvent, findShippedProcess } from '@fireledger/domain'
 import { encodeEvent } from '@fireledger/event-store'
 import type { givenGateway } from '../test-kit.ts'
 
@@ -30,10 +30,37 @@ const metadata: EventMetadata = {
   refusal: null,
 }
 
+/** The shipped process whose gates ask for the files themselves, as it was drafted and adopted. */
+export async function adopt(gateway: Gateway, code: string): Promise<void> {
+  const file = findShippedProcess(code)
+  if (!file) throw new Error('the process is not shipped')
+  const facts = {
+    ProcessDrafted: { division: '320400', content: file.content },
+    ProcessAdopted: { division: '320400', from: '2026-01-01' },
+  }
+  const events = Object.entries(facts).map(([type, data], index) =>
+    encodeEvent({
+      id: `00000000-0000-8000-a000-00000000000${index}`,
+      type,
+      data,
+      metadata: {
+        ...metadata,
+        ...{ schemaVersion: findEvent(type)?.definition.schemaVersion ?? 1, division: '320400' },
+        ...{ institutions: [], practitioners: [] },
+      },
+    }),
+  )
+  await gateway.ledger.append(`assessmentProcess-${code}`, events, -1)
+}
+
 /** Straight into the ledger: how it came to be taken on is no matter here. */
-export async function engage(gateway: Gateway, id = assessmentId, of = institution): Promise<void> {
-  const process = 'XF3005-EIGHT-1'
-  const content = findShippedProcess(process)?.content
+export async function engage(
+  gateway: Gateway,
+  id = assessmentId,
+  of = institution,
+  process = 'XF3005-EIGHT-1',
+): Promise<void> {
+  const content = findShippedProcess(process.split('@')[0] ?? '')?.content
   if (!content) throw new Error('the process is not shipped')
   const data = {
     division: '320402',
@@ -82,9 +109,19 @@ export function evidenceOf(sha256: string, file: FileFacts | null, number = 1) {
 }
 
 export async function record(gateway: Gateway, authorization: string, data: object, id = assessmentId) {
+  return command(gateway, authorization, 'record-evidence', data, id)
+}
+
+export async function command(
+  gateway: Gateway,
+  authorization: string,
+  name: string,
+  data: object,
+  id = assessmentId,
+) {
   return gateway.app.inject({
     method: 'POST',
-    url: `/v1/assessments/${id}/record-evidence`,
+    url: `/v1/assessments/${id}/${name}`,
     headers: { authorization, 'content-type': 'application/json', 'accept-language': 'en' },
     payload: JSON.stringify({ data }),
   })

@@ -1,13 +1,18 @@
 import type { Title } from '@fireledger/domain'
-import type { Command } from '@fireledger/event-store'
+import type { Command, EventStore } from '@fireledger/event-store'
 import { type EvidenceStore, mayBeSaid } from '@fireledger/evidence'
 import { z } from 'zod'
 import type { Principal } from '../policy.ts'
 import { ProblemError } from '../problems.ts'
 import type { Claims } from './claims.ts'
+import { findLostFiles } from './lost-files.ts'
+import { evidenceProblem } from './problems.ts'
 
-/** Looks at the files that a command says are in the store. @throws ProblemError `refused` */
-export type RequireFiles = (command: Command, principal: Principal) => Promise<void>
+/**
+ * Looks into the store for a command that speaks of files, and gives it what its rules cannot see for themselves.
+ * @throws ProblemError `refused`, `unavailable`
+ */
+export type RequireFiles = (command: Command, principal: Principal) => Promise<Command>
 
 /** What is not of this form is for the command's own schema to complain of. */
 const withFile = z.object({
@@ -17,11 +22,29 @@ const withFile = z.object({
 
 /**
  * Evidence with a file is recorded only when the file is there, whole and as described: an event must not say so of
- * bytes that never came, or that somebody else sent.
+ * bytes that never came, or that somebody else sent. A gate is told which files are gone again.
  */
-export function createFileCheck(evidence: EvidenceStore, claims: Claims): RequireFiles {
-  return async ({ category, type, data }, principal) => {
-    if (category.name !== 'assessment' || type !== 'RecordEvidence') return
+export function createFileCheck(
+  evidence: EvidenceStore,
+  claims: Claims,
+  ledger: Pick<EventStore, 'readStream'>,
+): RequireFiles {
+  const requireStored = createStoredCheck(evidence, claims)
+  return async (command, principal) => {
+    const { category, type, id } = command
+    if (category.name !== 'assessment') return command
+    if (type === 'RecordEvidence') await requireStored(command, principal)
+    if (type !== 'CompleteStage' || !category.id.safeParse(id).success) return command
+    try {
+      return { ...command, lostFiles: await findLostFiles(evidence, ledger, category, id) }
+    } catch (error) {
+      throw evidenceProblem(error)
+    }
+  }
+}
+
+function createStoredCheck(evidence: EvidenceStore, claims: Claims) {
+  return async ({ data }: Command, principal: Principal): Promise<void> => {
     const named = withFile.safeParse(data)
     if (!named.success) return
     const { sha256, file } = named.data

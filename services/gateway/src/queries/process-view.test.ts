@@ -1,4 +1,4 @@
-import { type EventMetadata, usccCheckCharacter } from '@fireledger/domain'
+import { type EventMetadata, findEvent, usccCheckCharacter } from '@fireledger/domain'
 import { encodeEvent } from '@fireledger/event-store'
 import { canonicalText, digestOfText, trailSchema } from '@fireledger/process-logs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -62,6 +62,7 @@ const ownFacts = factsOf(own, [
         place: '一层',
         takenAt: '2026-02-04T01:00:00.000Z',
         file: null,
+        heldElsewhere: null,
       },
     },
     '2026-02-04T01:10:00.000Z',
@@ -105,9 +106,7 @@ describe('assessments as a process', () => {
         type,
         data,
         metadata: {
-          ...{
-            schemaVersion: ['AssessmentEngaged', 'EvidenceRecorded', 'ReportDrafted'].includes(type) ? 2 : 1,
-          },
+          schemaVersion: findEvent(type)?.definition.schemaVersion ?? 1,
           ...{ effectiveAt: at, recordedAt: at, commandId: ulidOf(index), commandDigest: '0'.repeat(64) },
           ...{ correlationId: ulidOf(index), causationId: null, legalBasis: [], rulebook: null },
           actor: { id: 'account-1', role: 'institution', division: of.division },
