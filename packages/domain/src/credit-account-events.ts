@@ -98,9 +98,9 @@ export const creditAccountEvents = {
       reason,
     },
   ),
-  /** An entry taken back; the entry stays readable. */
+  /** An entry taken back; the entry stays readable. By which law it was repaired, the repair says. */
   CreditAdjustmentReversed: event(
-    { zh: '信用计分撤销', en: 'Credit adjustment reversed', law: ['O7:31', 'N36:1'], schemaVersion: 2 },
+    { zh: '信用计分撤销', en: 'Credit adjustment reversed', law: ['O7:31'], schemaVersion: 2 },
     { supersedes: eventId, basis: reversalBasis, effectiveOn: localDate, repair: creditRepair, reason },
   ),
   /** An act that outweighs any score 一票否决. */
@@ -118,7 +118,7 @@ export const creditAccountEvents = {
     },
   ),
   CreditVetoLifted: event(
-    { zh: '一票否决解除', en: 'Credit veto lifted', law: ['O7:31', 'N36:1'], schemaVersion: 2 },
+    { zh: '一票否决解除', en: 'Credit veto lifted', law: ['O7:31'], schemaVersion: 2 },
     { supersedes: eventId, basis: reversalBasis, effectiveOn: localDate, repair: creditRepair, reason },
   ),
   /** The subject disputes an entry 信用异议; it stays and counts until the ruling, and is shown as disputed. */
@@ -237,6 +237,8 @@ export type CreditObjection = {
   readonly extended: boolean
   readonly decidedOn: LocalDate | null
   readonly outcome: z.output<typeof objectionOutcome> | null
+  /** Whether the ruling came by its last day; null: there is none yet. */
+  readonly inTime: boolean | null
   /** Told to be overdue, whether decided since or not. */
   readonly overdue: boolean
 }
@@ -346,7 +348,7 @@ function evolveObjections(open: OpenAccount, event: ObjectionEvent): OpenAccount
   const day = dayOf(event.effectiveAt)
   if (event.type === 'CreditObjectionFiled') {
     const { entry, noticedOn, dueOn } = event.data
-    const undecided = { decidedOn: null, outcome: null, extended: false, overdue: false }
+    const undecided = { decidedOn: null, outcome: null, inTime: null, extended: false, overdue: false }
     const filed = { entry, noticedOn, filedOn: day, dueOn, ...undecided }
     return { ...open, objections: [...open.objections, filed] }
   }
@@ -367,7 +369,7 @@ function changeOf(
     case 'CreditObjectionOverdue':
       return { overdue: true }
     case 'CreditObjectionDecided':
-      return { decidedOn: day, outcome: event.data.outcome }
+      return { decidedOn: day, outcome: event.data.outcome, inTime: event.data.inTime }
     default:
       return unreachable(event)
   }

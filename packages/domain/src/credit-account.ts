@@ -66,7 +66,7 @@ export const creditAccountCommands = {
     },
   ),
   ReverseAdjustment: command(
-    { zh: '撤销信用计分', en: 'Reverse adjustment', law: ['O7:31', 'N36:1'], permission: 'score' },
+    { zh: '撤销信用计分', en: 'Reverse adjustment', law: ['O7:31', 'N58:', 'N36:'], permission: 'score' },
     { supersedes: eventId, basis: reversalBasis, reason, ...repairPapers },
   ),
   ImposeVeto: command(
@@ -74,7 +74,7 @@ export const creditAccountCommands = {
     { ...accountOpening, rulebook: rulebookId, code: rulebookCode, factId, causeEventId, reason },
   ),
   LiftVeto: command(
-    { zh: '解除一票否决', en: 'Lift veto', law: ['O7:31', 'N36:1'], permission: 'score' },
+    { zh: '解除一票否决', en: 'Lift veto', law: ['O7:31', 'N58:', 'N36:'], permission: 'score' },
     { supersedes: eventId, basis: reversalBasis, reason, ...repairPapers },
   ),
   /** On behalf of the subject; `effectiveAt` is the day of the filing. */

@@ -59,12 +59,21 @@ function repairOn(
 }
 
 describe('the law of repair changed on 1 April 2026', () => {
+  it('is cited as a whole, as long as no source at hand confirms an article', () => {
+    const { events, commands } = creditAccount
+    const cited = [...Object.values(events), ...Object.values(commands)].flatMap(
+      ({ legalBasis }) => legalBasis,
+    )
+    const ofRepair = cited.filter((basis) => /^N(36|58):/.test(basis))
+    expect(new Set(ofRepair)).toEqual(new Set(['N58:', 'N36:']))
+  })
+
   it('the day before, Order 58: a year of publication in fire safety comes first', () => {
     const asked = repairOn('2026-03-31')
     asked.thenRefused('repair-too-early')
     expect(asked.decision).toMatchObject({
       refusal: {
-        legalBasis: ['N58:1', 'HOUSE:credit-repair'],
+        legalBasis: ['N58:', 'HOUSE:credit-repair'],
         message: { zh: expect.stringContaining('2026-10-01') },
       },
     })

@@ -139,7 +139,7 @@ export function grantRepair(
 ): Granted | Extract<Decision<never>, { accepted: false }> {
   const { law, terms } = repairLawOn(day)
   const { leastMonths, restores } = terms[gravity]
-  const basis: LegalBasis[] = [`${law}:1`, 'HOUSE:credit-repair']
+  const basis: LegalBasis[] = [`${law}:`, 'HOUSE:credit-repair']
   const from = addMonths(effectiveOn, leastMonths)
   if (day < from) {
     const text = {

@@ -5,8 +5,9 @@ import type {
   OpenAccount,
   ReversalBasis,
 } from './credit-account-events.ts'
-import { grantRepair } from './credit-repair.ts'
+import { grantRepair, repairLawOn } from './credit-repair.ts'
 import { accept, type Decision, type DecisionContext, refuse } from './decider.ts'
+import type { LegalBasis } from './law.ts'
 import { rulebook, rulebookIdOf } from './rulebook.ts'
 import type { RulebookContent } from './rulebook-content.ts'
 import { findItem } from './rulebook-in-force.ts'
@@ -83,7 +84,7 @@ export function liftVeto(
             zh: `该一票否决自${veto.liftableFrom}起方可修复`,
             en: `this veto can be repaired from ${veto.liftableFrom} on`,
           }
-    return refuse('veto-not-liftable', text, ['N36:1', 'HOUSE:credit-repair'])
+    return refuse('veto-not-liftable', text, repairBasis(day))
   }
   const content = contentOf(veto.rulebook, context)
   const exhausted = refuseExhausted(state, content, day)
@@ -99,6 +100,11 @@ function contentOf(reference: string, context: DecisionContext): RulebookContent
   return book.status === 'unknown' ? null : book.content
 }
 
+/** The law of the day, and what of the conditions is our own. */
+function repairBasis(day: LocalDate): LegalBasis[] {
+  return [`${repairLawOn(day).law}:`, 'HOUSE:credit-repair']
+}
+
 /** Repairs of entries and of vetoes are counted together. */
 function refuseExhausted({ entries, vetoes }: OpenAccount, content: RulebookContent | null, day: LocalDate) {
   const most = content?.repairsPerYearMax ?? null
@@ -111,5 +117,5 @@ function refuseExhausted({ entries, vetoes }: OpenAccount, content: RulebookCont
     zh: `${year}年信用修复已达${most}次`,
     en: `${year} already has ${most} repairs, the most in a year`,
   }
-  return refuse('repairs-exhausted', text, ['N36:1', 'HOUSE:credit-repair'])
+  return refuse('repairs-exhausted', text, repairBasis(day))
 }

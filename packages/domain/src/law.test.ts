@@ -9,6 +9,13 @@ describe('a citation', () => {
     })
   })
 
+  it('of an instrument as a whole names no article, where none is confirmed', () => {
+    expect(citeLaw('N36:')).toEqual({
+      zh: '信用修复管理办法（发改委令第36号）',
+      en: 'Credit repair measures (NDRC Order 36)',
+    })
+  })
+
   it('of an instrument that is not listed, as a city’s rulebook may have it, is shown as it is written', () => {
     expect(citeLaw('京消规〔2022〕1号:8')).toEqual({ zh: '京消规〔2022〕1号:8', en: '京消规〔2022〕1号:8' })
     expect(citeLaw('O99:1').zh).toBe('O99:1')

@@ -2,7 +2,8 @@ import type { Title } from './values.ts'
 
 /**
  * Legal instruments that events, commands and refusals cite. A citation is `<instrument>:<article>`, the article
- * with its paragraph and item in the form `27(1)(2)`: `O7:26`, `FL69:69(1)`.
+ * with its paragraph and item in the form `27(1)(2)`: `O7:26`, `FL:69(1)`. Without an article, `N36:`, the instrument is
+ * cited as a whole: where no source at hand confirms the article, none is named.
  */
 export type LegalBasis = `${keyof typeof instruments}:${string}`
 
@@ -83,5 +84,6 @@ export function citeLaw(basis: string): Title {
     const rule = houseRules[article] ?? { zh: article, en: article }
     return { zh: `${instrument.zh}：${rule.zh}`, en: `${instrument.en}: ${rule.en}` }
   }
+  if (article === '') return instrument
   return { zh: `${instrument.zh}${articleInChinese(article)}`, en: `${instrument.en}, art. ${article}` }
 }
