@@ -107,6 +107,13 @@ export const pages: readonly PageEntry[] = [
     'read-cases',
     async () => (await import('./assessment/assessment.tsx')).AssessmentPage,
   ),
+  page(
+    'event',
+    'events/:stream/:revision',
+    null,
+    'read-public',
+    async () => (await import('./event/event.tsx')).EventPage,
+  ),
 ]
 
 function page(

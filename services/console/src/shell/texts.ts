@@ -19,6 +19,7 @@ export const texts = {
   'page.assessment': ['评估过程', 'Assessment'],
   'page.acts': ['日常办理', 'Acts'],
   'page.act': ['办理事项', 'Act'],
+  'page.event': ['账本事件', 'Event'],
   'page.operations': ['系统运行', 'Operations'],
   skip: ['跳到正文', 'Skip to the content'],
   menu: ['主菜单', 'Main menu'],

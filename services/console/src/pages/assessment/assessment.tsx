@@ -6,13 +6,19 @@ import { Facts } from '../../parts/facts.tsx'
 import { InstitutionName } from '../../parts/institution-name.tsx'
 import { PageHead } from '../../parts/panel.tsx'
 import { QueryView } from '../../parts/query-view.tsx'
+import { RevealNames } from '../../parts/reveal-names.tsx'
 import { Tag } from '../../parts/status-tag.tsx'
 import { UnitName } from '../../parts/unit-name.tsx'
+import { usePartsTexts } from '../../parts/use-texts.ts'
 import { Chain } from './chain.tsx'
+import { Exports } from './exports.tsx'
 import { EvidenceList, FindingList, PersonList, StepList } from './lists.tsx'
+import { Member } from './look.tsx'
 import { Reports } from './reports.tsx'
 import { Stages } from './stages.tsx'
+import { withoutId } from './step-words.tsx'
 import { type Trail, useTrail } from './trail.ts'
+import { useTrailWords } from './trail-words.ts'
 import { useAssessmentTexts } from './use-texts.ts'
 import './assessment.css'
 
@@ -23,7 +29,16 @@ export function AssessmentPage() {
   const query = useTrail(id, useAsOf())
   return (
     <>
-      <PageHead title={t('title')} about={<span className="mono">{id}</span>} />
+      <PageHead
+        title={t('title')}
+        about={<span className="mono">{id}</span>}
+        rest={
+          <>
+            <RevealNames />
+            <Exports id={id} />
+          </>
+        }
+      />
       <AsOfBar />
       <QueryView query={query} lines={8}>
         {({ trail, digest }) => (
@@ -42,6 +57,8 @@ export function AssessmentPage() {
 
 function AssessmentHead({ trail, digest }: { trail: Trail; digest: string }) {
   const t = useAssessmentTexts()
+  const parts = usePartsTexts()
+  const words = useTrailWords(trail)
   return (
     <section className="panel assessment-head">
       <Facts
@@ -55,7 +72,12 @@ function AssessmentHead({ trail, digest }: { trail: Trail; digest: string }) {
             </Tag>,
           ],
           [t('score'), trail.score],
-          [t('process'), trail.process],
+          [
+            t('process'),
+            <span key="process" title={trail.process}>
+              {words.process} {words.illustrative && <Tag tone="warn">{parts('illustrative')}</Tag>}
+            </span>,
+          ],
           [
             t('digest'),
             <span key="digest" className="mono" title={`${digest}\n${t('digestHint')}`}>
@@ -69,25 +91,29 @@ function AssessmentHead({ trail, digest }: { trail: Trail; digest: string }) {
 }
 
 /** What someone who looks at many assessments should not overlook in this one. */
-function Notices({ trail: { marks, waivers, steps } }: { trail: Trail }) {
+function Notices({ trail }: { trail: Trail }) {
+  const { marks, waivers, steps } = trail
   const t = useAssessmentTexts()
   const inLanguage = useInLanguage()
+  const words = useTrailWords(trail)
   const refused = steps.filter(({ refusal }) => refusal !== null)
   return (
     <>
-      {marks.map(({ code, revision, title, detail }) => (
+      {marks.map(({ code, revision, title, detail, stage }) => (
         <p key={`${code} ${revision}`} className="notice tone-warn">
-          <strong>{t('marks')}</strong> {inLanguage(title)}　{inLanguage(detail)}
+          <strong>{t('marks')}</strong> {words.stage(stage)} {inLanguage(title)}　{inLanguage(detail)}
         </p>
       ))}
-      {refused.map(({ revision, refusal }) => (
+      {refused.map(({ revision, refusal, member }) => (
         <p key={revision} className="notice tone-bad">
-          <strong>{t('refused')}</strong> {inLanguage(refusal?.message)}
+          <strong>{t('refused')}</strong> <Member trail={trail} id={member} />{' '}
+          {withoutId(inLanguage(refusal?.message), member, t('thePerson'))}
         </p>
       ))}
-      {waivers.map(({ revision, member, requirement, reason }) => (
+      {waivers.map(({ revision, stage, member, requirement, reason }) => (
         <p key={revision} className="notice tone-info">
-          <strong>{t('waivers')}</strong> {t('waivedBy', { member, requirement, reason })}
+          <strong>{t('waivers')}</strong> <Member trail={trail} id={member} /> {words.stage(stage)}{' '}
+          {t('waived', { requirement: words.requirement(requirement), reason })}
         </p>
       ))}
     </>

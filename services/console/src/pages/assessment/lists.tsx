@@ -1,16 +1,19 @@
 import type { ReactNode } from 'react'
-import { useSearchParams } from 'react-router'
-import { findEventType, useCatalogue } from '../../api/catalogue.ts'
-import { useInLanguage } from '../../i18n/define-texts.ts'
 import { formatMoment } from '../../i18n/format.ts'
-import { summaryOf } from '../../parts/event-summary.ts'
+import { EventLink } from '../../parts/event-link.tsx'
+import { PersonOf } from '../../parts/person-of.tsx'
 import { Nothing } from '../../parts/query-view.tsx'
 import { Tag } from '../../parts/status-tag.tsx'
-import type { Trail } from './trail.ts'
+import { daysRecordedLate } from '../../parts/timeline/timeline-rows.ts'
+import { useTimelineTexts } from '../../parts/timeline/use-texts.ts'
+import { Look, Member } from './look.tsx'
+import { StepWords } from './step-words.tsx'
+import type { Step, Trail } from './trail.ts'
+import { useTrailWords } from './trail-words.ts'
 import { useAssessmentTexts } from './use-texts.ts'
 
 type Heading = 'when' | 'step' | 'what' | 'stage' | 'by' | 'title' | 'kind' | 'sha' | 'rests' | 'item'
-type MoreHeadings = 'result' | 'description' | 'points' | 'roles' | 'steps' | 'evidence' | 'findings'
+type MoreHeadings = 'result' | 'class' | 'points' | 'roles' | 'steps' | 'evidence' | 'findings'
 
 /** Rows under headings, or why there are none. */
 function Listing({
@@ -38,50 +41,50 @@ function Listing({
   )
 }
 
-/** Opens what something rests on, and what rests on it. */
-export function Look({ at, children }: { at: string; children: ReactNode }) {
-  const [, setParameters] = useSearchParams()
-  const look = () =>
-    setParameters((before) => {
-      const after = new URLSearchParams(before)
-      after.set('look', at)
-      return after
-    })
-  return (
-    <button type="button" className="link" onClick={look}>
-      {children}
-    </button>
-  )
-}
-
 type StageProps = { trail: Trail; stage: string | null }
 
 export function StepList({ trail, stage }: StageProps) {
-  const t = useAssessmentTexts()
-  const inLanguage = useInLanguage()
-  const { data: catalogue } = useCatalogue()
   const steps = trail.steps.filter((step) => stage === null || step.stage === stage)
   return (
     <Listing
       headings={['when', 'step', 'what', 'stage', 'by']}
-      rows={steps.map(({ revision, type, effectiveAt, data, refusal, stage: of, member }) => (
-        <tr key={revision}>
-          <td className="whole">{formatMoment(effectiveAt)}</td>
-          <th scope="row">
-            {inLanguage(catalogue && findEventType(catalogue, type)?.title, type)}{' '}
-            {refusal !== null && <Tag tone="bad">{t('refused')}</Tag>}
-          </th>
-          <td>{typeof data.title === 'string' ? data.title : summaryOf(data)}</td>
-          <td>{of}</td>
-          <td className="mono">{member}</td>
-        </tr>
-      ))}
+      rows={steps.map((step) => <StepRow key={step.revision} trail={trail} step={step} />)}
     />
+  )
+}
+
+function StepRow({ trail, step }: { trail: Trail; step: Step }) {
+  const t = useAssessmentTexts()
+  const timeline = useTimelineTexts()
+  const words = useTrailWords(trail)
+  const { effectiveAt, recordedAt, revision, type, refusal } = step
+  const late = daysRecordedLate(step)
+  return (
+    <tr>
+      <td className="whole" title={t('recorded', { at: formatMoment(recordedAt) })}>
+        {formatMoment(effectiveAt)}
+        {late > 0 && <small className="step-late">{timeline('recordedLater', { days: late })}</small>}
+      </td>
+      <th scope="row">
+        <EventLink stream={`assessment-${trail.assessment}`} revision={revision}>
+          {words.eventType(type)}
+        </EventLink>{' '}
+        {refusal !== null && <Tag tone="bad">{t('refused')}</Tag>}
+      </th>
+      <td>
+        <StepWords trail={trail} step={step} />
+      </td>
+      <td>{words.stage(step.stage)}</td>
+      <td>
+        <Member trail={trail} id={step.member} />
+      </td>
+    </tr>
   )
 }
 
 export function EvidenceList({ trail, stage }: StageProps) {
   const t = useAssessmentTexts()
+  const words = useTrailWords(trail)
   const evidence = trail.evidence.filter((one) => stage === null || one.stage === stage)
   return (
     <Listing
@@ -91,10 +94,12 @@ export function EvidenceList({ trail, stage }: StageProps) {
           <th scope="row">
             <Look at={`evidence:${one.id}`}>{one.title}</Look>
           </th>
-          <td>{one.kind}</td>
+          <td>{words.kind(one.kind)}</td>
           <td className="whole">{formatMoment(one.takenAt)}</td>
-          <td>{one.stage}</td>
-          <td className="mono">{one.member}</td>
+          <td>{words.stage(one.stage)}</td>
+          <td>
+            <Member trail={trail} id={one.member} />
+          </td>
           <td className="mono" title={one.sha256}>
             {one.sha256.slice(0, 12)}…
           </td>
@@ -109,24 +114,27 @@ export function EvidenceList({ trail, stage }: StageProps) {
 
 export function FindingList({ trail }: { trail: Trail }) {
   const t = useAssessmentTexts()
+  const words = useTrailWords(trail)
   return (
     <Listing
-      headings={['item', 'result', 'description', 'points', 'evidence', 'by']}
+      headings={['item', 'result', 'class', 'points', 'evidence', 'by']}
       rows={trail.findings.map((one) => (
         <tr key={one.id}>
-          <th scope="row" className="whole">
+          <th scope="row">
             <Look at={`finding:${one.id}`}>
-              {one.item}（{one.class}）
+              {one.item} {one.description}
             </Look>
           </th>
           <td className="whole">
             <Tag tone={one.conforms ? 'good' : 'bad'}>{t(one.conforms ? 'conforms' : 'deviates')}</Tag>{' '}
             {one.supersededBy !== null && <Tag tone="idle">{t('superseded')}</Tag>}
           </td>
-          <td>{one.description}</td>
+          <td className="whole">{words.itemClass(one.class)}</td>
           <td className="whole">{one.score && `${one.score.earned} / ${one.score.full}`}</td>
           <td className="whole">{t('evidenceOf', { count: one.evidence.length })}</td>
-          <td className="mono">{one.member}</td>
+          <td>
+            <Member trail={trail} id={one.member} />
+          </td>
         </tr>
       ))}
     />
@@ -134,18 +142,23 @@ export function FindingList({ trail }: { trail: Trail }) {
 }
 
 export function PersonList({ trail }: { trail: Trail }) {
+  const t = useAssessmentTexts()
+  const words = useTrailWords(trail)
   return (
     <Listing
-      headings={['by', 'roles', 'steps', 'evidence', 'findings']}
+      headings={['by', 'roles', 'steps', 'evidence', 'findings', 'rests']}
       rows={trail.persons.map(({ id, roles, steps, evidence, findings }) => (
         <tr key={id}>
-          <th scope="row" className="mono">
-            {id}
+          <th scope="row">
+            <PersonOf id={id} institution={trail.institution} otherwise={roles.map(words.role).join('、')} />
           </th>
-          <td>{roles.join('、')}</td>
+          <td>{roles.map(words.role).join('、') || t('outsider')}</td>
           <td>{steps.length}</td>
           <td>{evidence.length}</td>
           <td>{findings.length}</td>
+          <td className="whole">
+            <Look at={`person:${id}`}>{t('look')}</Look>
+          </td>
         </tr>
       ))}
     />

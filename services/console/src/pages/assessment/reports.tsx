@@ -1,8 +1,9 @@
 import { formatDay, formatMoment } from '../../i18n/format.ts'
 import { Nothing } from '../../parts/query-view.tsx'
 import { Tag, type Tone } from '../../parts/status-tag.tsx'
-import { Look } from './lists.tsx'
+import { Look, Member } from './look.tsx'
 import type { Report, Signature, Trail } from './trail.ts'
+import { useTrailWords } from './trail-words.ts'
 import { useAssessmentTexts } from './use-texts.ts'
 
 const acts = ['draft', 'check', 'audit', 'issue'] as const
@@ -22,14 +23,15 @@ export function Reports({ trail }: { trail: Trail }) {
   return (
     <>
       {[...trail.reports].reverse().map((report) => (
-        <ReportCard key={report.number} report={report} />
+        <ReportCard key={report.number} trail={trail} report={report} />
       ))}
     </>
   )
 }
 
-function ReportCard({ report }: { report: Report }) {
+function ReportCard({ trail, report }: { trail: Trail; report: Report }) {
   const t = useAssessmentTexts()
+  const words = useTrailWords(trail)
   const { number, status, replaces, replacedBy, voided, delivered, sentences } = report
   return (
     <article className="report" aria-label={t('report', { number })}>
@@ -48,7 +50,7 @@ function ReportCard({ report }: { report: Report }) {
         {acts.map((act) => (
           <li key={act}>
             <strong>{t(`act.${act}`)}</strong>
-            <Signatures of={report.signatures.filter((one) => one.act === act)} />
+            <Signatures trail={trail} of={report.signatures.filter((one) => one.act === act)} />
           </li>
         ))}
       </ol>
@@ -58,7 +60,7 @@ function ReportCard({ report }: { report: Report }) {
           <ol className="sentences">
             {sentences.map(({ id, section, text, findings, evidence }) => (
               <li key={id}>
-                <small>{section}</small> {text}{' '}
+                <small>{words.section(section)}</small> {text}{' '}
                 <Look at={`sentence:${number}/${id}`}>
                   {t('findingsOf', { count: findings.length })} ·{' '}
                   {t('evidenceOf', { count: evidence.length })}
@@ -72,22 +74,29 @@ function ReportCard({ report }: { report: Report }) {
   )
 }
 
-function Signatures({ of }: { of: readonly Signature[] }) {
+function Signatures({ trail, of }: { trail: Trail; of: readonly Signature[] }) {
   const t = useAssessmentTexts()
   if (of.length === 0) return <span className="unsigned">{t('unsigned')}</span>
   return (
     <>
-      {of.map(({ eventId, member, at, stands }) => (
-        <span key={eventId}>
-          {stands ? (
-            t('signedBy', { member, at: formatMoment(at) })
-          ) : (
-            <>
-              <del>{t('signedBy', { member, at: formatMoment(at) })}</del> <small>{t('takenBack')}</small>
-            </>
-          )}
-        </span>
-      ))}
+      {of.map(({ eventId, member, at, stands }) => {
+        const signed = (
+          <>
+            <Member trail={trail} id={member} /> <small>{formatMoment(at)}</small>
+          </>
+        )
+        return (
+          <span key={eventId}>
+            {stands ? (
+              signed
+            ) : (
+              <>
+                <del>{signed}</del> <small>{t('takenBack')}</small>
+              </>
+            )}
+          </span>
+        )
+      })}
     </>
   )
 }

@@ -40,6 +40,7 @@ export type Evidence = {
   readonly title: string
   readonly sha256: string
   readonly takenAt: string
+  readonly file: { readonly bytes: number; readonly mediaType: string; readonly name: string } | null
   readonly place: string | null
   readonly instrument: string | null
   readonly member: string
@@ -66,6 +67,21 @@ export type Signature = {
   readonly at: string
   readonly eventId: string
   readonly stands: boolean
+}
+
+export type Presence = {
+  readonly revision: number
+  readonly member: string
+  readonly arrivedAt: string
+  readonly leftAt: string
+  readonly place: string
+  readonly evidence: string
+}
+
+export type Calibration = {
+  readonly name: string
+  readonly calibratedOn: string
+  readonly validUntil: string
 }
 
 export type Report = {
@@ -104,6 +120,14 @@ export type Trail = {
     readonly evidence: readonly string[]
     readonly findings: readonly string[]
   }[]
+  readonly instruments: readonly {
+    readonly id: string
+    readonly calibrations: readonly Calibration[]
+    readonly evidence: readonly string[]
+    /** Evidence taken on a day that no calibration covers. */
+    readonly uncovered: readonly string[]
+  }[]
+  readonly presence: readonly Presence[]
   readonly waivers: readonly {
     readonly revision: number
     readonly stage: string
@@ -114,6 +138,7 @@ export type Trail = {
   readonly marks: readonly {
     readonly code: string
     readonly title: BothLanguages
+    readonly stage: string | null
     readonly revision: number
     readonly detail: BothLanguages
   }[]
@@ -129,6 +154,43 @@ export function useTrail(id: string, { asOf, asKnownAt }: AsOf) {
       return { trail: data, digest: etag?.replaceAll('"', '') ?? '' }
     },
   })
+}
+
+/** Sentence, finding, evidence, person or instrument: `finding:<id>`, `sentence:<report>/<id>`. */
+export type Look = string
+
+export type Walk = {
+  readonly sentences: readonly {
+    readonly report: string
+    readonly status: Report['status']
+    readonly id: string
+    readonly section: string
+    readonly text: string
+  }[]
+  readonly findings: readonly Finding[]
+  readonly evidence: readonly Evidence[]
+  readonly persons: readonly { readonly id: string; readonly roles: readonly string[] }[]
+  readonly instruments: readonly { readonly id: string; readonly calibrations: readonly Calibration[] }[]
+  readonly presence: readonly Presence[]
+}
+
+/** Everything that one thing rests on and everything that rests on it, as the API walks the trail. */
+export function useWalk(id: string, look: Look | null, { asOf, asKnownAt }: AsOf) {
+  return useQuery({
+    queryKey: ['figures', 'trail-walk', id, look, asOf, asKnownAt],
+    queryFn: ({ signal }) => {
+      const path = `/assessments/${encodeURIComponent(id)}/trail/links`
+      return client.get<Walk>(path, { ...startOf(look ?? ''), asOf, asKnownAt }, { signal })
+    },
+    enabled: look !== null,
+  })
+}
+
+function startOf(look: Look): Readonly<Record<string, string>> {
+  const [kind = '', id = ''] = look.split(/:(.*)/s)
+  if (kind !== 'sentence') return { [kind]: id }
+  const [report = '', sentence = ''] = id.split(/\/(.*)/s)
+  return { report, sentence }
 }
 
 /** The stages of the process in their order, from the event that began the assessment. */

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useInLanguage } from '../../i18n/define-texts.ts'
 import { formatMoment } from '../../i18n/format.ts'
 import { ArticlesOf } from '../articles.tsx'
+import { EventLink } from '../event-link.tsx'
 import { Facts } from '../facts.tsx'
 import { Nothing } from '../query-view.tsx'
 import { Causes } from './causes.tsx'
@@ -69,7 +70,16 @@ export function EventDetails({ event, among = [], onSelect }: EventDetailsProps)
       />
       {reliedOn && reliedOn.length > 0 && (
         <p className="event-relied">
-          {t('reliedOn')} {reliedOn.map(({ stream, revision }) => `${stream}@${revision}`).join('　')}
+          {t('reliedOn')}{' '}
+          {reliedOn.map(({ stream, revision }) =>
+            revision < 0 ? (
+              <span key={stream}>{t('reliedOnNone', { stream })}</span>
+            ) : (
+              <EventLink key={stream} stream={stream} revision={revision}>
+                {`${stream}@${revision}`}
+              </EventLink>
+            ),
+          )}
         </p>
       )}
     </article>

@@ -11,6 +11,7 @@ export const texts = {
   actor: ['办理人', 'By'],
   rulebook: ['规则库', 'Rulebook'],
   reliedOn: ['决定所依据的记录', 'Relied on'],
+  reliedOnNone: ['{{stream}}（当时没有）', '{{stream}} (none then)'],
   refusal: ['拒绝理由', 'Why it was refused'],
   noChange: ['状态没有变化', 'The state is the same'],
   changeHint: ['入账前后，本事件流的状态', 'The state of this stream before and after it was recorded'],

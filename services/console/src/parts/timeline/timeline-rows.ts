@@ -24,6 +24,6 @@ export function timelineRows(events: readonly LedgerEventView[], clock: Clock): 
 }
 
 /** Whole days between when something held and when the ledger learnt it; 0 when within a day. */
-export function daysRecordedLate({ effectiveAt, recordedAt }: LedgerEventView): number {
+export function daysRecordedLate({ effectiveAt, recordedAt }: Pick<LedgerEventView, Clock>): number {
   return Math.max(0, Math.floor((Date.parse(recordedAt) - Date.parse(effectiveAt)) / 86_400_000))
 }
