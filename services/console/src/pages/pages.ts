@@ -35,6 +35,13 @@ export const pages: readonly PageEntry[] = [
     'legislate',
     async () => (await import('./rule-simulation/rule-simulation.tsx')).RuleSimulationPage,
   ),
+  page(
+    'process-view',
+    'process-view',
+    'explain',
+    'read-cases',
+    async () => (await import('./process-view/process-view.tsx')).ProcessViewPage,
+  ),
   page('acts', 'acts', 'operate', 'read-public', async () => (await import('./acts/acts.tsx')).ActsPage),
   page('act', 'acts/:path/:name', null, 'read-public', async () => (await import('./acts/act.tsx')).ActPage),
   page(

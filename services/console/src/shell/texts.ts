@@ -15,6 +15,7 @@ export const texts = {
   'page.assessments': ['安全评估', 'Assessments'],
   'page.replay': ['审计回放', 'Replay'],
   'page.credit': ['信用说明', 'Credit'],
+  'page.process-view': ['过程总览', 'Process view'],
   'page.rule-simulation': ['规则模拟', 'Rule simulation'],
   'page.assessment': ['评估过程', 'Assessment'],
   'page.acts': ['日常办理', 'Acts'],

@@ -1,0 +1,63 @@
+import { useInLanguage } from '../../i18n/define-texts.ts'
+import { useViewTexts } from './use-texts.ts'
+import { caseKinds, type ProcessRow, type Wish } from './view-query.ts'
+
+/** Which cases are counted; everything chosen stands in the address, the division in the bar above. */
+export function Filters({ wish, processes }: { wish: Wish; processes: readonly ProcessRow[] }) {
+  const t = useViewTexts()
+  const inLanguage = useInLanguage()
+  const { kind, filters, set } = wish
+  return (
+    <search className="process-filters no-print">
+      <label>
+        {t('kind')}
+        <select
+          className="control"
+          value={kind}
+          onChange={({ target }) =>
+            set({ kind: target.value === 'assessment' ? null : target.value, process: null, cases: null })
+          }
+        >
+          {caseKinds.map((each) => (
+            <option key={each} value={each}>
+              {t(`kind.${each}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {kind === 'assessment' && (
+        <label>
+          {t('process')}
+          <select
+            className="control"
+            value={filters.process ?? ''}
+            onChange={({ target }) => set({ process: target.value, cases: null })}
+          >
+            <option value="">{t('anyProcess')}</option>
+            {processes.map(({ code, details }) => (
+              <option key={code} value={code}>
+                {inLanguage(details.content.title)} {code}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {(['from', 'to'] as const).map((end) => (
+        <label key={end}>
+          {t(end)}
+          <input
+            className="control"
+            type="date"
+            value={filters[end] ?? ''}
+            onChange={({ target }) => set({ [end]: target.value, cases: null })}
+          />
+        </label>
+      ))}
+      {filters.institution !== null && (
+        <button type="button" className="link" onClick={() => set({ institution: null, cases: null })}>
+          {t('allInstitutions')}
+        </button>
+      )}
+    </search>
+  )
+}
