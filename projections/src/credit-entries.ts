@@ -34,11 +34,12 @@ export function openRows(open: OpenAccount, subject: string, division: string, a
       noticed_on: objection.noticedOn,
       filed_on: objection.filedOn,
       due_on: objection.dueOn,
-      extended: objection.extended ? 1 : 0,
+      extended: objection.extended,
       decided_on: objection.decidedOn,
       outcome: objection.outcome,
-      pending: objection.decidedOn === null ? 1 : 0,
-      overdue: objection.overdue ? 1 : 0,
+      pending: objection.decidedOn === null,
+      overdue: objection.overdue,
+      in_time: objection.inTime ?? (objection.overdue ? false : null),
     })),
     credit_publication: open.published.map((grade) => ({
       subject,
@@ -94,7 +95,7 @@ function adjustmentRow(open: OpenAccount, subject: string, entry: CreditEntry, {
     reversal_basis: reversed?.basis ?? null,
     restores: reversed?.restores ?? null,
     ...shownColumns({ gravity, effectiveOn, endedOn: reversed?.effectiveOn ?? null, forLife: false }),
-    disputed: isDisputed(open, entry.eventId, farAhead) ? 1 : 0,
+    disputed: isDisputed(open, entry.eventId, farAhead),
     rulebook: entry.rulebook,
     reason: reasons[entry.eventId] ?? null,
   }
@@ -121,7 +122,7 @@ function vetoRow(open: OpenAccount, subject: string, veto: CreditVeto, { reasons
     reversal_basis: lifted?.basis ?? null,
     restores: lifted?.restores ?? null,
     ...shownColumns({ gravity, effectiveOn, endedOn: lifted?.effectiveOn ?? null, forLife }),
-    disputed: isDisputed(open, veto.eventId, farAhead) ? 1 : 0,
+    disputed: isDisputed(open, veto.eventId, farAhead),
     rulebook: veto.rulebook,
     reason: reasons[veto.eventId] ?? null,
   }

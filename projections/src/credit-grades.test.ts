@@ -104,7 +104,7 @@ describe('credit grades', () => {
       gravity: 'general',
       shown_from: '2024-03-10',
       shown_until: '2026-03-31',
-      disputed: 0,
+      disputed: false,
     })
     const objection: Fact = {
       stream: `creditAccount-${subject}`,
@@ -119,8 +119,10 @@ describe('credit grades', () => {
       },
     }
     const disputed = foldRows(creditGrades, [drafted, adopted, registered, absent, objection])
-    expect(disputed.credit_entry?.[0]).toMatchObject({ disputed: 1 })
-    expect(disputed.credit_objection).toMatchObject([{ number: 1, due_on: '2024-03-27', outcome: null }])
+    expect(disputed.credit_entry?.[0]).toMatchObject({ disputed: true })
+    expect(disputed.credit_objection).toMatchObject([
+      { number: 1, due_on: '2024-03-27', outcome: null, pending: true, in_time: null },
+    ])
     expect(disputed.credit_account?.[0]).toMatchObject({ pending_objections: 1 })
   })
 

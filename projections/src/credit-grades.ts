@@ -69,7 +69,7 @@ function rulebookKey(id: string): string {
 export const creditGrades: FoldProjection<State, Library> = {
   kind: 'fold',
   name: 'credit-grades',
-  version: 3,
+  version: 4,
   categories: ['unit', 'institution', 'practitioner', 'creditAccount', 'rulebook'],
   tables: creditTables,
   keysOf(event) {
@@ -175,6 +175,7 @@ function accountRows(state: State, subject: string, library: readonly RulebookVe
         published_grade: published?.grade ?? null,
         published_score: published?.score ?? null,
         published_as_of: published?.asOf ?? null,
+        published_rulebook: published?.rulebook ?? null,
         facts,
         residences,
         ...stampValues(state.stamp),

@@ -20,7 +20,7 @@ type Warning = Told & {
   readonly endedOn: string | null
 }
 
-type Standing = { readonly grade: string; readonly score: number | null }
+type Standing = { readonly grade: string; readonly score: number | null; readonly rulebook: string }
 type Change = Told & {
   readonly asOf: string
   readonly before: Standing
@@ -38,7 +38,16 @@ export function withNotice(notices: Notices, event: LedgerEvent): Notices {
   switch (fact.type) {
     case 'GradeChanged': {
       const { division, subjectKind, rulebook, asOf, before, grade, score, direction } = fact.data
-      const told = { ...at, division, subjectKind, rulebook, asOf, before, now: { grade, score }, direction }
+      const told = {
+        ...at,
+        division,
+        subjectKind,
+        rulebook,
+        asOf,
+        before,
+        now: { grade, score, rulebook },
+        direction,
+      }
       return { ...notices, changes: [...notices.changes, told] }
     }
     case 'CreditWarningRaised': {
@@ -74,7 +83,7 @@ export function noticeRows({ warnings, changes }: Notices, subject: string): Row
       message: each.message,
       raised_on: each.raisedOn,
       ended_on: each.endedOn,
-      standing: each.endedOn === null ? 1 : 0,
+      standing: each.endedOn === null,
     })),
     credit_grade_change: changes.map((each) => ({
       ...shared(each),
@@ -84,6 +93,7 @@ export function noticeRows({ warnings, changes }: Notices, subject: string): Row
       score_before: each.before.score,
       score: each.now.score,
       direction: each.direction,
+      rulebook_before: each.before.rulebook,
     })),
   }
 }

@@ -17,6 +17,8 @@ export const creditTables = {
       published_grade: 'text',
       published_score: 'real',
       published_as_of: 'text',
+      /** By which rulebook: `<id>@<revision>`. */
+      published_rulebook: 'text',
       /** Entries, vetoes and objections, as the domain's scoring takes them. */
       facts: 'json',
       /** The subject's divisions over time: they decide which rulebook judges which day. */
@@ -79,8 +81,8 @@ export const creditTables = {
       shown_from: 'text',
       /** Last day; null with a `shown_from`: for good. */
       shown_until: 'text',
-      /** 1 while an objection is pending. */
-      disputed: 'integer',
+      /** While an objection is pending. */
+      disputed: 'boolean',
       rulebook: 'text',
       reason: 'text',
     },
@@ -117,14 +119,16 @@ export const creditTables = {
       filed_on: 'text',
       /** Last day of the ruling. */
       due_on: 'text',
-      extended: 'integer',
+      extended: 'boolean',
       decided_on: 'text',
       /** upheld · rejected */
       outcome: 'text',
-      /** 1 until the ruling. */
-      pending: 'integer',
-      /** 1: the last day has passed without a ruling. */
-      overdue: 'integer',
+      /** Until the ruling. */
+      pending: 'boolean',
+      /** It was told that the last day had passed without a ruling. */
+      overdue: 'boolean',
+      /** Whether the ruling came by its last day; null while there is time. Filed late, there is no objection. */
+      in_time: 'boolean',
     },
     primaryKey: ['subject', 'entry', 'number'],
     indexes: [['division', 'due_on']],
@@ -143,8 +147,8 @@ export const creditTables = {
       raised_on: 'text',
       /** First day without its reason; null while it stands. */
       ended_on: 'text',
-      /** 1 until then. */
-      standing: 'integer',
+      /** Until then. */
+      standing: 'boolean',
       rulebook: 'text',
       /** Of the event that raised it. */
       position: 'integer',
@@ -166,6 +170,7 @@ export const creditTables = {
       /** up · down · other */
       direction: 'text',
       rulebook: 'text',
+      rulebook_before: 'text',
       position: 'integer',
     },
     primaryKey: ['position'],

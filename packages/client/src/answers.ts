@@ -32,6 +32,8 @@ export type LedgerEventView = {
     readonly schemaVersion: number
     readonly legalBasis: readonly string[]
     readonly rulebook: string | null
+    /** Whether its numbers come from a rulebook whose numbers are a demonstration's; null: from none. */
+    readonly illustrative: boolean | null
     readonly division: string | null
     readonly institutions: readonly string[]
     readonly practitioners: readonly string[]
@@ -81,6 +83,8 @@ export type Dashboard = {
   readonly penaltyCases: Counts
   readonly assessments: Counts
   readonly grades: Counts
+  /** How many of `grades` are by a rulebook whose numbers are a demonstration's. */
+  readonly illustrativeGrades: Counts
   readonly asOf: string
 }
 

@@ -55,6 +55,8 @@ export type SimulatedGradeCount = {
   /** Null: no rulebook holds for them, or there is no result yet. */
   readonly grade: string | null
   readonly subjects: number
+  /** Whether one of them has it by numbers that are a demonstration's. */
+  readonly illustrative: boolean
 }
 
 export type SimulatedGrade = {

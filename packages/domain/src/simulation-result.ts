@@ -205,6 +205,8 @@ export type GradeCount = {
   readonly level: string | null
   readonly grade: string | null
   readonly subjects: number
+  /** Whether one of them has it by numbers that are a demonstration's. */
+  readonly illustrative: boolean
 }
 
 export type Tally = {
@@ -241,7 +243,9 @@ export function addTally(a: Tally, b: Tally): Tally {
 }
 
 export function tallyOf({ before, after, movement }: Compared): Tally {
-  const one = ({ level, grade }: SimulatedGrade) => [{ level, grade, subjects: 1 }]
+  const one = ({ level, grade, illustrative }: SimulatedGrade) => [
+    { level, grade, subjects: 1, illustrative: grade !== null && illustrative },
+  ]
   return {
     subjects: 1,
     moved: movement ? 1 : 0,
@@ -257,7 +261,11 @@ function addCounts(a: readonly GradeCount[], b: readonly GradeCount[]): GradeCou
   const counts = new Map(a.map((each) => [keyOf(each), each]))
   for (const each of b) {
     const known = counts.get(keyOf(each))
-    counts.set(keyOf(each), { ...each, subjects: each.subjects + (known?.subjects ?? 0) })
+    counts.set(keyOf(each), {
+      ...each,
+      subjects: each.subjects + (known?.subjects ?? 0),
+      illustrative: each.illustrative || known?.illustrative === true,
+    })
   }
   return [...counts.values()]
 }
@@ -273,7 +281,7 @@ function keyOf({ level, grade }: { readonly level: string | null; readonly grade
 export function inScaleOrder(counts: readonly GradeCount[], library: Library): GradeCount[] {
   const [first] = library
   const empty = first
-    ? gradesOf(first.content).map(({ level, grade }) => ({ level, grade, subjects: 0 }))
+    ? gradesOf(first.content).map(({ level, grade }) => ({ level, grade, subjects: 0, illustrative: false }))
     : []
   const scale = library.flatMap(({ content }) => gradesOf(content).map(keyOf))
   const placeOf = (each: GradeCount) => {

@@ -343,9 +343,11 @@ describe('the counts', () => {
     const tally = [compared, compared].map(tallyOf).reduce(addTally, emptyTally)
     expect(tally).toMatchObject({ subjects: 2, moved: 0, after: [{ grade: 'BBB', subjects: 2 }] })
     const counts = inScaleOrder(
-      [...tally.after, { level: null, grade: null, subjects: 1 }],
+      [...tally.after, { level: null, grade: null, subjects: 1, illustrative: false }],
       libraries.simulated,
     )
+    // Those whose numbers are a demonstration's are marked.
+    expect(counts.filter(({ illustrative }) => illustrative).map(({ grade }) => grade)).toEqual(['BBB'])
     expect(counts.map(({ grade, subjects }) => `${grade} ${subjects}`)).toEqual([
       ...['AAA 0', 'AA 0', 'A 0', 'BBB 2', 'BB 0', 'B 0', 'C 0', 'D 0', 'E 0', 'null 1'],
     ])

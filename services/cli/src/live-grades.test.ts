@@ -85,7 +85,12 @@ async function givenCity(from: string) {
   }
 }
 
-type Told = { type: string; position: string; data: Record<string, unknown>; metadata: object }
+type Told = {
+  type: string
+  position: string
+  data: Record<string, unknown>
+  metadata: { illustrative?: boolean | null }
+}
 const toldOf = (message: LiveMessage) => message.event as Told
 const isChange = (message: LiveMessage) => message.type === 'event' && toldOf(message).type === 'GradeChanged'
 
@@ -156,6 +161,8 @@ describe('a changed grade on the live feed', () => {
     const events = anyone.messages.filter(({ type }) => type === 'event').map((each) => toldOf(each).type)
     expect(events.filter((type) => type !== 'GradePublished')).toEqual(['GradeChanged'])
     expect(elsewhere.messages.some(isChange)).toBe(false)
+    // Whoever hears of the grade hears that no authority has published its numbers.
+    expect([seen.event, open].map((each) => (each as Told).metadata.illustrative)).toEqual([true, true])
     for (const each of [officer, district, anyone, elsewhere]) each.close()
   })
 
@@ -180,6 +187,7 @@ describe('a changed grade on the live feed', () => {
     }
     stop.abort()
     expect(text).toContain(`id: ${String(seen.cursor)}`)
+    expect(text).toContain('"illustrative":true')
   })
 
   it('comes with the beginning of the day on which an entry has expired, when nothing else happens', async () => {

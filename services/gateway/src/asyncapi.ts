@@ -105,7 +105,7 @@ function description(): string {
     `Subprotocol \`${subprotocol}\`. Say \`hello\` with a token (or send an Authorization header, or neither for public events), then \`subscribe\`.`,
     'Events after the cursor come first, then `caughtUp`, then what is appended, each event once and in order.',
     'Every message carries the cursor to resume with. The SSE twin is `/v1/live/sse`; it takes `Last-Event-ID`.',
-    'A changed grade is an event, `GradeChanged`: appended right after the points that changed it, or when the day begins on which one expires. It carries the institution and its division, so that subscribers of either get it, the public too; why it changed (`because`, `causationId`) is for those who read registers.',
+    'A changed grade is an event, `GradeChanged`: appended right after the points that changed it, or when the day begins on which one expires. It carries the institution and its division, so that subscribers of either get it, the public too; why it changed (`because`, `causationId`) is for those who read registers. `metadata.illustrative` is true where the points and grades come from a rulebook whose numbers are a demonstration’s: whoever shows them says so.',
     'Closing codes:',
     ...reasons,
   ].join('\n\n')

@@ -1,5 +1,6 @@
 import { findEvent, type LedgerEvent } from '@fireledger/domain'
 import { holds, type Principal } from './policy.ts'
+import type { RulebookMarks } from './rulebook-marks.ts'
 
 /** What the public does not need to know of an event: who in the authority did it, and in which conversation. */
 export type Audience = 'public' | 'official'
@@ -14,8 +15,11 @@ function publicData(type: string, data: unknown): unknown {
   return Object.fromEntries(Object.entries(data as object).filter(([key]) => !withheld.includes(key)))
 }
 
-/** An event as the API answers it; `data` with its persons already shown or withheld. */
-export function presentEvent(event: LedgerEvent, data: unknown, audience: Audience) {
+/**
+ * An event as the API answers it; `data` with its persons already shown or withheld. `metadata.illustrative` says whether
+ * its numbers come from a rulebook whose numbers are a demonstration's; null: from none. The marks have learnt it.
+ */
+export function presentEvent(event: LedgerEvent, data: unknown, audience: Audience, marks: RulebookMarks) {
   const { metadata } = event
   const { effectiveAt, recordedAt, schemaVersion, legalBasis, rulebook } = metadata
   const { division, institutions, practitioners, units, refusal } = metadata
@@ -35,6 +39,7 @@ export function presentEvent(event: LedgerEvent, data: unknown, audience: Audien
       schemaVersion,
       legalBasis,
       rulebook,
+      illustrative: marks.of(event.data as object),
       division,
       institutions,
       practitioners,

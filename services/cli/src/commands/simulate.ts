@@ -182,6 +182,7 @@ function print({ summary }: SimulationResult): void {
   console.log(`${moved} move (${up} up, ${down} down), ${summary.scoreChanged} scores differ`)
   for (const [side, counts] of [['before', summary.before] as const, ['after', summary.after] as const]) {
     const told = counts.map(({ grade, subjects }) => `${grade ?? 'none'} ${subjects}`)
-    console.log(`  ${side.padEnd(6)}  ${told.join(' · ')}`)
+    const mark = counts.some(({ illustrative }) => illustrative) ? ' (illustrative)' : ''
+    console.log(`  ${side.padEnd(6)}  ${told.join(' · ')}${mark}`)
   }
 }

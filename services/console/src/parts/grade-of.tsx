@@ -7,9 +7,13 @@ export function GradeOf({ uscc, large = false }: { uscc: string; large?: boolean
   const { data, isPending } = useQuery({
     queryKey: ['figures', 'grade', uscc],
     queryFn: ({ signal }) =>
-      client.get<{ grade: string | null }>(`/institutions/${uscc}/credit`, {}, { signal }),
+      client.get<{ grade: string | null; illustrative?: boolean }>(
+        `/institutions/${uscc}/credit`,
+        {},
+        { signal },
+      ),
     staleTime: 60_000,
   })
   if (isPending) return <span aria-busy="true">…</span>
-  return <GradeBadge grade={data?.grade ?? null} large={large} />
+  return <GradeBadge grade={data?.grade ?? null} large={large} illustrative={data?.illustrative} />
 }

@@ -26,7 +26,7 @@ export type Delivery = {
 }
 
 export type DeliveryOptions = {
-  readonly reader: Pick<EventReader, 'readAll' | 'subscribeToAll' | 'head'>
+  readonly reader: Pick<EventReader, 'readAll' | 'readStream' | 'subscribeToAll' | 'head'>
   readonly hub: Hub
   readonly sink: Sink
   readonly principal: Principal

@@ -1,7 +1,7 @@
-import { decodeEvent, type EventFilter, type EventReader, type Position } from '@fireledger/event-store'
+import type { EventFilter, EventReader, Position } from '@fireledger/event-store'
 import type { Audience } from '../present-event.ts'
 import type { Hub } from './hub.ts'
-import { type LiveEvent, toLiveEvent } from './live-event.ts'
+import { type LiveEvent, toLiveEvents } from './live-event.ts'
 
 /**
  * What one client gets, in order and each event once, in three phases:
@@ -15,7 +15,7 @@ export type FeedMessage =
   | { readonly kind: 'caughtUp'; readonly position: Position }
 
 export type FeedOptions = {
-  readonly reader: Pick<EventReader, 'readAll' | 'subscribeToAll' | 'head'>
+  readonly reader: Pick<EventReader, 'readAll' | 'readStream' | 'subscribeToAll' | 'head'>
   readonly hub: Hub
   /** Deliver what comes after this position; null: only what comes from now on. */
   readonly after: Position | null
@@ -62,11 +62,10 @@ async function* backfill(options: FeedOptions, after: Position): AsyncGenerator<
     const head = await options.reader.head()
     let events = 0
     for await (const page of options.reader.readAll({ from: position, filter: options.filter })) {
-      for (const stored of page) {
+      for (const event of await toLiveEvents(page, options.reader)) {
         if (options.signal.aborted) return position
-        position = stored.position
+        position = event.event.position
         events++
-        const event = toLiveEvent(decodeEvent(stored))
         if (options.wants(event)) yield { kind: 'event', event, position }
       }
     }
@@ -85,10 +84,9 @@ async function* cutover(
   // A subscription, since it tells how far it has come where no event lies.
   for await (const message of options.reader.subscribeToAll({ after, signal: options.signal })) {
     if (message.kind === 'events') {
-      for (const stored of message.events) {
-        if (options.signal.aborted || stored.position > until) return position
-        position = stored.position
-        const event = toLiveEvent(decodeEvent(stored))
+      for (const event of await toLiveEvents(message.events, options.reader)) {
+        if (options.signal.aborted || event.event.position > until) return position
+        position = event.event.position
         if (options.wants(event)) yield { kind: 'event', event, position }
       }
     } else if (message.position >= until) position = until

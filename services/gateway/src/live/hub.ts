@@ -1,6 +1,6 @@
-import { decodeEvent, type EventReader, type Position } from '@fireledger/event-store'
+import type { EventReader, Position } from '@fireledger/event-store'
 import type { Logger } from 'pino'
-import { type LiveEvent, toLiveEvent } from './live-event.ts'
+import { type LiveEvent, toLiveEvents } from './live-event.ts'
 
 /**
  * One subscription to the ledger, however many live clients there are. Each client taps it: a buffer of its own,
@@ -46,9 +46,8 @@ export function createHub(reader: EventReader, start: Position, logger: Logger):
     for await (const message of reader.subscribeToAll({ after: position, signal: closed.signal })) {
       failure = null
       if (message.kind !== 'events') continue
-      for (const stored of message.events) {
-        const event = toLiveEvent(decodeEvent(stored))
-        position = stored.position
+      for (const event of await toLiveEvents(message.events, reader)) {
+        position = event.event.position
         for (const tap of taps) tap.offer(event)
       }
       for (const tap of taps) tap.wake()

@@ -10,7 +10,7 @@ import { createHub, type Hub } from './hub.ts'
 export type Live = {
   readonly connections: Connections
   readonly feed: {
-    readonly reader: Pick<EventReader, 'readAll' | 'subscribeToAll' | 'head'>
+    readonly reader: Pick<EventReader, 'readAll' | 'readStream' | 'subscribeToAll' | 'head'>
     readonly hub: Hub
     readonly bufferBytesMax: number
     readonly logger: Logger

@@ -1,7 +1,7 @@
 import { creditWarningKind } from '@fireledger/domain'
 import { creditGrades } from '@fireledger/projections'
 import { z } from 'zod'
-import { code } from './filters.ts'
+import { code, flag } from './filters.ts'
 import type { Register } from './register.ts'
 
 export const creditAccounts: Register = {
@@ -35,8 +35,6 @@ const told = {
   key: 'position',
   divisionColumn: 'division',
 } as const
-/** `1` yes · `0` no */
-const flag = z.enum(['0', '1']).transform(Number)
 const subjectKind = { column: 'subject_kind', schema: z.enum(['institution', 'practitioner', 'unit']) }
 
 /** Warnings as the clerk raised them; those that stand have no `endedOn`. */
@@ -73,7 +71,10 @@ export const gradeChanges: Register = {
   ranges: { on: { column: 'as_of', holds: 'days' } },
 }
 
-/** Objections, those without a ruling among them; `overdue` says whose time has passed. */
+/**
+ * Objections, those without a ruling among them; `overdue` says whose time had passed, `inTime` whether the ruling came by
+ * its last day.
+ */
 export const creditObjections: Register = {
   ...told,
   path: 'credit-objections',
@@ -86,6 +87,7 @@ export const creditObjections: Register = {
     subject: { column: 'subject', schema: code },
     pending: { column: 'pending', schema: flag },
     overdue: { column: 'overdue', schema: flag },
+    inTime: { column: 'in_time', schema: flag },
   },
   ranges: {
     filed: { column: 'filed_on', holds: 'days' },

@@ -1,4 +1,5 @@
-import { shippedRulebooks } from '@fireledger/domain'
+import { creditAccount, shippedRulebooks } from '@fireledger/domain'
+import { submitCommand } from '@fireledger/event-store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { givenGateway, institutionProfile, uscc } from '../test-kit.ts'
 
@@ -84,6 +85,52 @@ describe('credit of an institution', () => {
       until: '2026-10-08',
       repairableFrom: '2026-01-08',
     })
+  })
+
+  it('says in every register, of every event and in the overview that its numbers are illustrative', async () => {
+    // What the clerk asks for.
+    const command = {
+      category: creditAccount,
+      type: 'ReviewCredit',
+      id: uscc,
+      data: { ...opening, former: null, watched: { certificates: [], staffing: null } },
+      ...{ effectiveAt: null, commandId: 'review-1', correlationId: 'review-1', causationId: null },
+      actor: { id: 'clerk', role: 'clerk', division: null },
+    }
+    const now = () => new Date(gateway.clock()).toISOString()
+    const seal = (_: string, data: unknown) => data
+    const reviewed = await submitCommand(command, { ledger: gateway.ledger, now, seal })
+    if (reviewed.kind !== 'accepted') throw new Error(JSON.stringify(reviewed))
+    position = String(reviewed.position)
+    const list = async (path: string) => {
+      const headers = { authorization: await gateway.token('auditor'), 'fireledger-min-position': position }
+      return (await gateway.app.inject({ url: `/v1/${path}`, headers })).json()
+    }
+    expect((await list('credit-warnings?standing=true')).items).toMatchObject([
+      { kind: 'near-lower-grade', standing: true, illustrative: true },
+    ])
+    expect((await list('credit-warnings?standing=0')).items).toEqual([])
+    expect((await list('credit-accounts')).items).toMatchObject([{ publishedGrade: 'B', illustrative: true }])
+    const account = await get('credit-accounts', '')
+    for (const part of ['steps', 'entries', 'publications', 'warnings'])
+      expect(account[part][0], part).toMatchObject({ illustrative: true })
+    expect(account.objections).toMatchObject([{ pending: true, overdue: false, inTime: null }])
+    expect((await list('credit-objections?pending=true')).items).toMatchObject([{ entry, pending: true }])
+    const { grades, illustrativeGrades } = await list('dashboard')
+    expect(grades).toEqual({ B: 1 })
+    expect(illustrativeGrades).toEqual({ B: 1 })
+    for (const path of [
+      'events?category=creditAccount',
+      `institutions/${uscc}/history`,
+      `streams/creditAccount-${uscc}`,
+    ]) {
+      const { items } = await list(path)
+      const rated = items.filter(
+        ({ metadata }: { metadata: { rulebook: string | null } }) => metadata.rulebook,
+      )
+      expect(rated.length, path).toBeGreaterThan(0)
+      for (const { metadata } of rated) expect(metadata, path).toMatchObject({ illustrative: true })
+    }
   })
 
   it('says what follows from the grade, and warns', async () => {

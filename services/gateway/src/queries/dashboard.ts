@@ -6,6 +6,7 @@ import type { GatewayDependencies } from '../dependencies.ts'
 import { awaitMinPosition } from '../min-position.ts'
 import * as values from '../query-values.ts'
 import { camelCase } from '../rows.ts'
+import { marksOf, type RulebookMarks } from '../rulebook-marks.ts'
 import { both, type Condition, everything, inDivision } from '../scope.ts'
 
 const dashboardQuery = z.strictObject({
@@ -30,7 +31,9 @@ export function registerDashboard(app: FastifyInstance, deps: GatewayDependencie
       const query = request.query as z.output<typeof dashboardQuery>
       for (const projection of shown) await awaitMinPosition(request, deps.projector, projection)
       const division = query.division ?? request.principal.division
-      return deps.readStore.snapshot(() => figures(deps, query, division))
+      const marks = marksOf(deps.ledger)
+      await marks.learn(deps.readStore.all('SELECT reference AS rulebook FROM credit_rulebook'))
+      return deps.readStore.snapshot(() => figures(deps, query, division, marks))
     },
   )
 }
@@ -50,6 +53,7 @@ function figures(
   { readStore, now }: GatewayDependencies,
   { from, to }: z.output<typeof dashboardQuery>,
   division: string | null,
+  marks: RulebookMarks,
 ) {
   const moment = now()
   const today = dayOf(moment)
@@ -82,15 +86,30 @@ function figures(
     inspections: grouped('SELECT status AS label, count(*) AS count FROM inspection', where),
     penaltyCases: grouped('SELECT status AS label, count(*) AS count FROM penalty_case', where),
     assessments: grouped('SELECT coalesce(stage, status) AS label, count(*) AS count FROM assessment', where),
-    grades: grouped(
-      'SELECT grade AS label, count(*) AS count FROM credit_grade_step',
-      both(where, {
-        sql: `subject_kind = 'institution' AND from_day <= ? AND (to_day IS NULL OR to_day > ?)`,
-        parameters: [today, today],
-      }),
-    ),
+    ...gradesOn(readStore, today, where, marks),
     asOf: String(lowest(shown.map((projection) => readStore.checkpoint(projection)))),
   }
+}
+
+/** How many institutions hold each grade, and how many of them by a rulebook whose numbers are a demonstration's. */
+function gradesOn(readStore: ReadStore, today: string, where: Condition, marks: RulebookMarks) {
+  const held = both(where, {
+    sql: `subject_kind = 'institution' AND from_day <= ? AND (to_day IS NULL OR to_day > ?)`,
+    parameters: [today, today],
+  })
+  const counts = readStore.all<{ grade: string | null; rulebook: string | null; count: number }>(
+    `SELECT grade, rulebook, count(*) AS count FROM credit_grade_step WHERE ${held.sql} GROUP BY 1, 2 ORDER BY 1, 2`,
+    held.parameters,
+  )
+  const grades: Record<string, number> = {}
+  const illustrativeGrades: Record<string, number> = {}
+  for (const { grade, rulebook, count } of counts) {
+    const label = grade ?? ''
+    grades[label] = (grades[label] ?? 0) + count
+    if (grade !== null && marks.of({ rulebook }))
+      illustrativeGrades[label] = (illustrativeGrades[label] ?? 0) + count
+  }
+  return { grades, illustrativeGrades }
 }
 
 /** Every figure of `daily_total`, summed over the days and divisions asked for. */

@@ -7,6 +7,7 @@ import { maySee } from '../event-visibility.ts'
 import { audienceOf, presentEvent } from '../present-event.ts'
 import * as values from '../query-values.ts'
 import { personViewOf, revealQuery } from '../reveal.ts'
+import { marksOf } from '../rulebook-marks.ts'
 import { categoryName, eventType } from './event-filters.ts'
 
 /** Bounds what one request may read, however few events its filters let through. */
@@ -40,6 +41,7 @@ export function registerEvents(app: FastifyInstance, deps: GatewayDependencies):
       const query = request.query as z.output<typeof eventsQuery>
       const persons = personViewOf(request, reply, query, deps)
       const audience = audienceOf(principal)
+      const marks = marksOf(deps.ledger)
       const items: unknown[] = []
       const backwards = query.order === 'desc'
       // Read first: what comes later is for whoever follows the ledger from here.
@@ -71,7 +73,8 @@ export function registerEvents(app: FastifyInstance, deps: GatewayDependencies):
           if (query.division !== undefined && !(division && divisionContains(query.division, division)))
             continue
           if (!maySee(principal, event)) continue
-          items.push(presentEvent(event, persons.show(event.data, event.metadata), audience))
+          await marks.learn([event.data as object])
+          items.push(presentEvent(event, persons.show(event.data, event.metadata), audience, marks))
         }
         if (full) break
       }

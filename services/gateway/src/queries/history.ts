@@ -11,6 +11,7 @@ import type { Principal } from '../policy.ts'
 import { audienceOf, presentEvent } from '../present-event.ts'
 import * as values from '../query-values.ts'
 import { type PersonView, personViewOf, revealQuery } from '../reveal.ts'
+import { marksOf } from '../rulebook-marks.ts'
 import { both, type Condition } from '../scope.ts'
 import { categoryName, eventType } from './event-filters.ts'
 
@@ -96,12 +97,14 @@ async function readEvents(
   persons: PersonView,
 ) {
   const audience = audienceOf(principal)
+  const marks = marksOf(deps.ledger)
   return await Promise.all(
     rows.map(async ({ stream, revision }) => {
       for await (const page of deps.ledger.readStream(stream, { from: revision, limit: 1 })) {
         for (const stored of page) {
           const event = decodeEvent(stored)
-          return presentEvent(event, persons.show(event.data, event.metadata), audience)
+          await marks.learn([event.data as object])
+          return presentEvent(event, persons.show(event.data, event.metadata), audience, marks)
         }
       }
       throw new Error(`the read model names ${stream}@${revision}, which the ledger does not have`)

@@ -10,6 +10,7 @@ import { forbidden } from '../principal.ts'
 import * as values from '../query-values.ts'
 import { type PersonView, personViewOf, revealQuery } from '../reveal.ts'
 import { presentRow } from '../rows.ts'
+import { marked, marksOf, type RulebookMarks } from '../rulebook-marks.ts'
 import { both, type Condition, either, inDivision, scopeOf } from '../scope.ts'
 import type { Register } from './register.ts'
 import { standingOn } from './standing.ts'
@@ -50,7 +51,8 @@ export function registerList(app: FastifyInstance, register: Register, deps: Gat
       const page = rows.slice(0, limit)
       const last = page.at(-1)?.[register.key] as string | undefined
       const more = rows.length > page.length && last !== undefined
-      const items = page.map((row) => presentRecord(register, row, principal, persons))
+      const marks = await learntOf(deps, page)
+      const items = page.map((row) => presentRecord(register, row, principal, persons, marks))
       await persons.recorded()
       return { items, nextCursor: more ? encodeCursor([register.path, order, question], [last]) : null, asOf }
     },
@@ -170,10 +172,21 @@ export function rowScope(register: Register, row: Row) {
   }
 }
 
-export function presentRecord(register: Register, row: Row, principal: Principal, persons: PersonView) {
+/** What the rulebooks that the rows name say of their numbers. */
+export async function learntOf(deps: GatewayDependencies, rows: readonly Row[]): Promise<RulebookMarks> {
+  const marks = marksOf(deps.ledger)
+  await marks.learn(rows.map((row) => presentRow(row)))
+  return marks
+}
+
+export function presentRecord(
+  register: Register,
+  row: Row,
+  principal: Principal,
+  persons: PersonView,
+  marks: RulebookMarks,
+) {
   const hidden = holds(principal, 'read-register') ? [] : (register.internal ?? [])
-  return persons.show(
-    presentRow(row, [...(register.omit ?? []), ...hidden]),
-    rowScope(register, row),
-  ) as Record<string, unknown>
+  const shown = marked(presentRow(row, [...(register.omit ?? []), ...hidden]), marks)
+  return persons.show(shown, rowScope(register, row)) as Record<string, unknown>
 }

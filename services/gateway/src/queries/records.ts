@@ -9,7 +9,8 @@ import { notFound } from '../problems.ts'
 import * as values from '../query-values.ts'
 import { personViewOf, revealQuery } from '../reveal.ts'
 import { presentRow } from '../rows.ts'
-import { presentRecord, type Row, rowScope } from './lists.ts'
+import { marked } from '../rulebook-marks.ts'
+import { learntOf, presentRecord, type Row, rowScope } from './lists.ts'
 import { readRowsAt } from './past.ts'
 import type { Register } from './register.ts'
 import { withStanding } from './standing.ts'
@@ -47,10 +48,11 @@ export function registerRecord(app: FastifyInstance, register: Register, deps: G
       if (!found || !allows(principal, register.permission, rowScope(register, found))) throw notFound()
       const row = withStanding(register, found, rows, query.asOf ?? deps.now())
       const persons = personViewOf(request, reply, query, deps)
-      const record = presentRecord(register, row, principal, persons)
+      const marks = await learntOf(deps, Object.values(rows).flat())
+      const record = presentRecord(register, row, principal, persons, marks)
       if (holds(principal, 'read-register')) {
         for (const [name, part] of Object.entries(register.parts ?? {})) {
-          const shown = (rows[part.table] ?? []).map((item) => presentRow(item, [part.parent]))
+          const shown = (rows[part.table] ?? []).map((item) => marked(presentRow(item, [part.parent]), marks))
           record[name] = persons.show(shown, rowScope(register, row))
         }
       }

@@ -12,6 +12,7 @@ import { forbidden } from '../principal.ts'
 import { notFound } from '../problems.ts'
 import * as values from '../query-values.ts'
 import { personViewOf, revealQuery } from '../reveal.ts'
+import { marksOf } from '../rulebook-marks.ts'
 import { streamName } from './event-filters.ts'
 import { readStream } from './past.ts'
 
@@ -62,8 +63,10 @@ export function registerStreams(app: FastifyInstance, deps: GatewayDependencies)
       })
       const visible = events.filter((event) => maySee(principal, event))
       const audience = audienceOf(principal)
+      const marks = marksOf(deps.ledger)
+      await marks.learn(visible.map(({ data }) => data as object))
       const items = visible.map((event) =>
-        presentEvent(event, persons.show(event.data, event.metadata), audience),
+        presentEvent(event, persons.show(event.data, event.metadata), audience, marks),
       )
       await persons.recorded()
       const end = events.at(-1)

@@ -10,6 +10,7 @@ export type GradeStep = {
   readonly toDay: string | null
   readonly score: number | null
   readonly grade: string | null
+  readonly illustrative?: boolean
 }
 
 /** Draws the score as steps up to a day, with the grade beside each change; returns what undoes it. */

@@ -70,12 +70,12 @@ function StepTable({ steps }: { steps: readonly GradeStep[] }) {
         </tr>
       </thead>
       <tbody>
-        {[...steps].reverse().map(({ fromDay, score, grade }) => (
+        {[...steps].reverse().map(({ fromDay, score, grade, illustrative }) => (
           <tr key={fromDay}>
             <th scope="row">{fromDay}</th>
             <td>{score}</td>
             <td>
-              <GradeBadge grade={grade} />
+              <GradeBadge grade={grade} illustrative={illustrative} />
             </td>
           </tr>
         ))}

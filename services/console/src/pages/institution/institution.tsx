@@ -57,7 +57,7 @@ function DossierHead({ record, credit }: { record: InstitutionRecord; credit: Cr
         {credit?.disputed && <Tag tone="warn">{t('disputed')}</Tag>}
       </div>
       <div className="dossier-grade">
-        <GradeBadge grade={credit?.grade ?? null} large />
+        <GradeBadge grade={credit?.grade ?? null} large illustrative={credit?.illustrative} />
         {credit?.score !== null && credit?.score !== undefined && (
           <span>{t('score', { score: credit.score })}</span>
         )}

@@ -2,8 +2,10 @@ import { GradeBadge, gradeClass, placeOfGrade } from '../../parts/grade-badge.ts
 import { Nothing } from '../../parts/query-view.tsx'
 import { useOverviewTexts } from './use-texts.ts'
 
-/** How many institutions hold each grade today, best first. */
-export function Grades({ grades }: { grades: Readonly<Record<string, number>> }) {
+type Counts = Readonly<Record<string, number>>
+
+/** How many institutions hold each grade today, best first; which of them are illustrative is marked. */
+export function Grades({ grades, illustrative }: { grades: Counts; illustrative: Counts }) {
   const t = useOverviewTexts()
   const counted = Object.entries(grades).sort(([a], [b]) => placeOfGrade(a) - placeOfGrade(b))
   const total = counted.reduce((sum, [, count]) => sum + count, 0)
@@ -13,7 +15,7 @@ export function Grades({ grades }: { grades: Readonly<Record<string, number>> })
     <ul className="grades">
       {counted.map(([grade, count]) => (
         <li key={grade}>
-          <GradeBadge grade={grade === '' ? null : grade} />
+          <GradeBadge grade={grade === '' ? null : grade} illustrative={(illustrative[grade] ?? 0) > 0} />
           <span className="grades-track" aria-hidden="true">
             <span
               className={`grades-bar ${gradeClass(grade)}`}

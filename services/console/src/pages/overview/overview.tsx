@@ -44,7 +44,7 @@ export function OverviewPage() {
         </Panel>
         <Panel title={t('grades')} className="overview-grades">
           <QueryView query={whole} lines={6}>
-            {({ grades }) => <Grades grades={grades} />}
+            {({ grades, illustrativeGrades }) => <Grades grades={grades} illustrative={illustrativeGrades} />}
           </QueryView>
         </Panel>
         {named && named.parts.length > 0 && (

@@ -4,6 +4,7 @@ import { useInLanguage } from '../../i18n/define-texts.ts'
 import { formatDay, formatTime } from '../../i18n/format.ts'
 import { useLive } from '../../live/live-state.ts'
 import { summaryOf } from '../../parts/event-summary.ts'
+import { IllustrativeMark } from '../../parts/illustrative-mark.tsx'
 import { InstitutionName } from '../../parts/institution-name.tsx'
 import { Nothing, Skeleton } from '../../parts/query-view.tsx'
 import { useDivisionLink } from '../../shell/division.ts'
@@ -51,7 +52,9 @@ function TickerRow({ event, fresh, today }: { event: LedgerEventView; fresh: boo
       {fresh && <span className="ticker-fresh">{t('fresh')}</span>}
       <span className="ticker-about">
         {institution !== undefined && <InstitutionName uscc={institution} />}
-        <span>{summaryOf(event.data)}</span>
+        <span>
+          {summaryOf(event.data)} {event.metadata.illustrative && <IllustrativeMark />}
+        </span>
       </span>
     </li>
   )

@@ -23,10 +23,10 @@ export function Distribution({ before, after }: { before: Counts; after: Counts 
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ key, grade, now, later }) => (
+        {rows.map(({ key, grade, now, later, illustrative }) => (
           <tr key={key}>
             <th scope="row">
-              <GradeBadge grade={grade} />
+              <GradeBadge grade={grade} illustrative={illustrative} />
             </th>
             {[now, later].map((count, side) => (
               <td key={side === 0 ? 'before' : 'after'}>
@@ -61,6 +61,7 @@ function rowsOf(before: Counts, after: Counts) {
     grade,
     now: current?.get(key) ?? 0,
     later: simulated?.get(key) ?? 0,
+    illustrative: [...before, ...after].some((each) => keyOf(each) === key && each.illustrative),
   }))
 }
 

@@ -115,8 +115,9 @@ function Mover({ movement }: { movement: SimulatedMovement }) {
           </Tag>
         </td>
         <td className="whole">
-          <GradeBadge grade={before.grade} /> → <span className="visually-hidden">{t('to')}</span>
-          <GradeBadge grade={after.grade} />
+          <GradeBadge grade={before.grade} illustrative={before.illustrative} /> →{' '}
+          <span className="visually-hidden">{t('to')}</span>
+          <GradeBadge grade={after.grade} illustrative={after.illustrative} />
         </td>
         <td className="number">
           {before.score ?? '—'} → {after.score ?? '—'}

@@ -6,6 +6,7 @@ import { formatMoment } from '../../i18n/format.ts'
 import { ArticlesOf } from '../articles.tsx'
 import { EventLink } from '../event-link.tsx'
 import { Facts } from '../facts.tsx'
+import { IllustrativeMark } from '../illustrative-mark.tsx'
 import { Nothing } from '../query-view.tsx'
 import { Causes } from './causes.tsx'
 import { StateChange } from './state-change.tsx'
@@ -18,6 +19,14 @@ type EventDetailsProps = {
   /** Among which its causes and effects are looked for. */
   among?: readonly LedgerEventView[]
   onSelect?: (event: LedgerEventView) => void
+}
+
+function Rulebook({ of }: { of: LedgerEventView['metadata'] }) {
+  return (
+    <>
+      {of.rulebook} {of.illustrative && <IllustrativeMark />}
+    </>
+  )
 }
 
 /** One event in full: what it says, what it changed, what caused it, and the stored form. */
@@ -48,7 +57,9 @@ export function EventDetails({ event, among = [], onSelect }: EventDetailsProps)
                 [t('actor'), <span key="actor" className="mono">{`${actor.id} (${actor.role})`}</span>],
               ] as const)
             : []),
-          ...(metadata.rulebook ? ([[t('rulebook'), metadata.rulebook]] as const) : []),
+          ...(metadata.rulebook
+            ? ([[t('rulebook'), <Rulebook key="rulebook" of={metadata} />]] as const)
+            : []),
         ]}
       />
       <ArticlesOf bases={metadata.legalBasis} />

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
 import { useInLanguage } from '../../i18n/define-texts.ts'
 import { formatDayInWords, formatMoment, formatTime } from '../../i18n/format.ts'
 import { summaryOf } from '../event-summary.ts'
+import { IllustrativeMark } from '../illustrative-mark.tsx'
 import { Nothing } from '../query-view.tsx'
 import { Tag } from '../status-tag.tsx'
 import { type Clock, daysRecordedLate, type TimelineRow, timelineRows } from './timeline-rows.ts'
@@ -150,7 +151,9 @@ function EventRow({ event, clock, selected, onSelect }: EventRowProps) {
       <span className={`timeline-mark category-${event.category}`} aria-hidden="true" />
       <strong>{inLanguage(event.title, event.type)}</strong>
       {event.metadata.refusal !== null && <Tag tone="bad">{t('refused')}</Tag>}
-      <span className="timeline-summary">{summaryOf(event.data)}</span>
+      <span className="timeline-summary">
+        {summaryOf(event.data)} {event.metadata.illustrative && <IllustrativeMark />}
+      </span>
       {late > 0 && (
         <span
           className="timeline-late"
