@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createClerk } from './clerk.ts'
 import { createMemoryCheckpointStore } from './memory.ts'
 import {
   adoptRulebook,
@@ -169,6 +170,69 @@ describe('a warning', () => {
       'CreditWarningRaised near-lower-grade C 2025-02-09T16:00:00.000Z',
       'CreditWarningRaised sharp-drop 2025-01-06 2025-02-09T16:00:00.000Z',
       'CreditWarningEnded sharp-drop 2025-01-06 2025-03-11T16:00:00.000Z',
+    ])
+  })
+})
+
+describe('a look that was asked for and never noted', () => {
+  const employed = {
+    category: 'practitioner',
+    id: practitionerId,
+    day: '2026-12-10',
+    type: 'StartEmployment',
+    data: { employer: uscc, role: 'engineer' },
+  }
+  // It holds from before the employment, so that the event names no employer.
+  const renewed = {
+    category: 'practitioner',
+    id: practitionerId,
+    day: '2026-12-10',
+    from: '2026-12-01',
+    type: 'RenewRegistration',
+    data: { validFrom: '2027-01-01', validUntil: '2029-12-31' },
+  }
+
+  /** A clerk that is killed right after its look at the institution was recorded. */
+  async function killedInReview(world: TestLedger, store: ReturnType<typeof createMemoryCheckpointStore>) {
+    const killed = createClerk({
+      ...world,
+      checkpointStore: store,
+      logger: { info() {}, warn() {}, error() {} },
+      schedule: () => () => {},
+      submit: async (command) => {
+        const submission = await world.submit(command)
+        if (command.type === 'ReviewCredit' && command.id === uscc) throw new Error('killed')
+        return submission
+      },
+    })
+    await expect(killed.run(new AbortController().signal)).rejects.toThrow('killed')
+  }
+
+  it('is asked again as it was: the ledger has it once', async () => {
+    const world = createTestLedger()
+    await world.play(...adoptRulebook(), register(uscc, '2025-01-06'), registerPractitioner('2025-01-07'))
+    await world.play(employed)
+    const store = createMemoryCheckpointStore()
+    await killedInReview(world, store)
+    await letClerkWork(world, store)
+    const warnings = await told(world, 'CreditWarningRaised', 'CreditWarningEnded')
+    expect(warnings.filter(({ streamId }) => streamId === uscc)).toMatchObject([
+      { type: 'CreditWarningRaised', kind: 'certificate-ending' },
+    ])
+  })
+
+  it('is another one when what it looks at has changed meanwhile, and tells that', async () => {
+    const world = createTestLedger()
+    await world.play(...adoptRulebook(), register(uscc, '2025-01-06'), registerPractitioner('2025-01-07'))
+    await world.play(employed)
+    const store = createMemoryCheckpointStore()
+    await killedInReview(world, store)
+    await world.play(renewed)
+    await letClerkWork(world, store)
+    const warnings = await told(world, 'CreditWarningRaised', 'CreditWarningEnded')
+    expect(warnings.filter(({ streamId }) => streamId === uscc)).toMatchObject([
+      { type: 'CreditWarningRaised', kind: 'certificate-ending' },
+      { type: 'CreditWarningEnded', kind: 'certificate-ending' },
     ])
   })
 })

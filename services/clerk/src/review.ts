@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   addDays,
   type ConditionFigures,
@@ -214,22 +215,33 @@ function requestFor(
   const rulebook = rulebookIdOf(version.reference)
   const there = subject.goneFrom === null || subject.goneFrom > today
   const watched = there ? watchedOf(id, subjectKind, today, memory) : null
+  const data = {
+    division,
+    subjectKind,
+    rulebook,
+    former: former && former.reference !== version.reference ? rulebookIdOf(former.reference) : null,
+    watched,
+  }
+  const effectiveAt = dayOf(at) === today ? at : startOfDay(today)
   return {
     rule: 'review-credit',
     cause,
     category: 'creditAccount',
     type: 'ReviewCredit',
     id,
-    part: `${today}/${rulebook}`,
-    data: {
-      division,
-      subjectKind,
-      rulebook,
-      former: former && former.reference !== version.reference ? rulebookIdOf(former.reference) : null,
-      watched,
-    },
-    effectiveAt: dayOf(at) === today ? at : startOfDay(today),
+    part: `${today}/${digestOf(data, effectiveAt)}`,
+    data,
+    effectiveAt,
   }
+}
+
+/**
+ * What is looked at may have changed before a request is asked again, though its cause is the same: then it is another
+ * request. The account tells only what is new, so asking twice tells nothing twice.
+ */
+function digestOf(data: object, effectiveAt: Instant): string {
+  const content = JSON.stringify([data, effectiveAt])
+  return createHash('sha256').update(content).digest('hex').slice(0, 16)
 }
 
 function watchedOf(id: string, kind: SubjectKind, today: LocalDate, memory: Memory) {
