@@ -48,6 +48,31 @@ export const creditFactKinds = {
 export type CreditFactKind = keyof typeof creditFactKinds
 export const creditFactKind = z.enum(Object.keys(creditFactKinds) as [CreditFactKind, ...CreditFactKind[]])
 
+/** Whose facts they are: a rulebook about others waits for them in vain. */
+export const factSubjects: Readonly<Record<CreditFactKind, readonly SubjectKind[]>> = {
+  fine: ['institution', 'practitioner', 'unit'],
+  violation: ['institution', 'practitioner', 'unit'],
+  'rectification-missed': ['institution', 'unit'],
+  inspected: ['institution', 'unit'],
+  'condition-unmet': ['institution'],
+  finding: ['institution'],
+  'inspection-refused': ['institution'],
+  understaffed: ['institution'],
+  'extra-grade-one': ['institution'],
+  'complaint-substantiated': ['institution'],
+  'anomaly-confirmed': ['institution', 'practitioner'],
+  'training-completed': ['institution', 'practitioner'],
+  'public-service': ['institution', 'practitioner'],
+  'hazard-reported': ['institution', 'practitioner'],
+  'faultless-year': ['institution', 'practitioner', 'unit'],
+  banned: ['institution', 'practitioner'],
+  'registration-revoked': ['practitioner'],
+  'second-employer': ['practitioner'],
+  'late-entry': ['institution'],
+  'gate-waived': ['institution'],
+  'signature-refused': ['institution', 'practitioner'],
+}
+
 /** Kinds of facts that carry codes, and the codes there are; a trigger that names another one is faulty. */
 const codesOf: Partial<Record<CreditFactKind, (code: string) => boolean>> = {
   fine: (code) => findViolation(code) !== undefined,

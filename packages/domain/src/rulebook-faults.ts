@@ -1,5 +1,6 @@
-import { type CreditTrigger, unknownCodes } from './credit-triggers.ts'
+import { type CreditTrigger, creditFactKinds, factSubjects, unknownCodes } from './credit-triggers.ts'
 import { gradesOf, type PointsContent, type RulebookContent, type TiersContent } from './rulebook-content.ts'
+import { reachesBetween } from './rulebook-reach.ts'
 
 /** What is wrong with a rulebook that parses: found when it is drafted, with the place of each fault. */
 
@@ -19,6 +20,7 @@ export function rulebookFaults(content: RulebookContent): RulebookFault[] {
     ...byMethod,
     ...codeFaults(content),
     ...referenceFaults(content),
+    ...levelFaults(content),
     ...validityFaults(content),
     ...triggerFaults(content),
   ]
@@ -42,7 +44,7 @@ function rangeFaults({ base, range }: PointsContent): RulebookFault[] {
 function bandFaults(content: PointsContent): RulebookFault[] {
   const { bands, range } = content
   const faults: RulebookFault[] = []
-  const [lowest, highest] = reach(content)
+  const reached = reachesBetween(content)
   for (const [index, band] of bands.entries()) {
     const above = bands[index - 1]
     const at = `bands/${index}/minimum`
@@ -51,10 +53,8 @@ function bandFaults(content: PointsContent): RulebookFault[] {
       faults.push(fault('bands-overlap', at, zh, en))
       continue
     }
-    const top = above ? above.minimum : range.maximum
-    const below = above ? lowest >= top : lowest > top
-    if ((band.minimum > highest || below) && content.veto?.grade !== band.grade)
-      faults.push(unreachable(at, band.grade))
+    const held = reached(band.minimum, above ? above.minimum : range.maximum + 1)
+    if (!held && content.veto?.grade !== band.grade) faults.push(unreachable(at, band.grade))
   }
   const last = bands.at(-1)
   if (last && last.minimum > range.minimum) {
@@ -70,29 +70,6 @@ function bandFaults(content: PointsContent): RulebookFault[] {
 
 function unreachable(path: string, grade: string): RulebookFault {
   return fault('grade-unreachable', path, `等级${grade}无法达到`, `nothing can lead to ${grade}`)
-}
-
-/** The lowest and the highest score that the items allow. */
-function reach(content: PointsContent): [number, number] {
-  const most = (polarity: 'deduction' | 'bonus') =>
-    content.groups
-      .filter((group) => group.polarity === polarity)
-      .reduce((total, group) => {
-        const items = content.items.filter((item) => item.group === group.code && item.points > 0)
-        const sum = items.reduce((all, item) => all + (item.capPerYear ?? Number.POSITIVE_INFINITY), 0)
-        // A cap binds per calendar year; points that stay valid longer add up over years.
-        const spans = items.map((item) =>
-          item.validInCycle ? 1 : Math.ceil((item.validityMonths ?? 1200) / 12) + 1,
-        )
-        const yearly = Math.min(sum, group.capPerYear ?? Number.POSITIVE_INFINITY)
-        const standing = yearly === 0 ? 0 : yearly * Math.max(1, ...spans)
-        return total + Math.min(standing, group.capStanding ?? Number.POSITIVE_INFINITY)
-      }, 0)
-  const bonus = Math.min(most('bonus'), content.bonusTotalCap ?? Number.POSITIVE_INFINITY)
-  return [
-    Math.max(content.range.minimum, content.base - most('deduction')),
-    Math.min(content.range.maximum, content.base + bonus),
-  ]
 }
 
 /** The best tier asks for nothing and no other does; a worse one must not ask for less than follows anyway. */
@@ -214,6 +191,31 @@ function valueAt(content: unknown, pointer: string): unknown {
     )
 }
 
+/** Where levels have consequences, one without any and without a sampling ratio was forgotten. */
+function levelFaults(content: RulebookContent): RulebookFault[] {
+  const says = ({ code, consequences }: RulebookContent['levels'][number]) => {
+    const { samplingFactor, inspectionsPerYear, bonusAllowed, measures } = consequences
+    const ofGrade = gradesOf(content).some((band) => band.level === code && band.samplingFactor !== null)
+    return (
+      samplingFactor !== null ||
+      inspectionsPerYear !== null ||
+      measures.length > 0 ||
+      !bonusAllowed ||
+      ofGrade
+    )
+  }
+  if (!content.levels.some(says)) return []
+  return content.levels.flatMap((level, index) => {
+    if (says(level)) return []
+    const { code } = level
+    const told = [
+      `级别${code}没有抽查比例，也没有任何措施`,
+      `${code} has neither a sampling ratio nor any measure`,
+    ] as const
+    return [fault('level-without-consequences', `levels/${index}/consequences`, ...told)]
+  })
+}
+
 function validityFaults({ cycle, items }: RulebookContent): RulebookFault[] {
   return items.flatMap((item, index) => {
     const path = `items/${index}/validInCycle`
@@ -229,9 +231,10 @@ function validityFaults({ cycle, items }: RulebookContent): RulebookFault[] {
   })
 }
 
-function triggerFaults({ items, veto }: RulebookContent): RulebookFault[] {
+function triggerFaults({ items, veto, subjectKinds }: RulebookContent): RulebookFault[] {
   const of = (path: string, triggers: readonly CreditTrigger[]) =>
     triggers.flatMap((trigger, at) => [
+      ...otherSubject(`${path}/triggers/${at}/fact`, trigger, subjectKinds),
       ...unknownCodes(trigger).map(({ place, code }) =>
         fault(
           'unknown-fact',
@@ -246,6 +249,22 @@ function triggerFaults({ items, veto }: RulebookContent): RulebookFault[] {
     ...items.flatMap((item, index) => of(`items/${index}`, item.triggers)),
     ...(veto?.codes ?? []).flatMap((entry, index) => of(`veto/codes/${index}`, entry.triggers)),
   ]
+}
+
+/** A fact that is never one of those whom the rulebook is about. */
+function otherSubject(
+  path: string,
+  { fact }: CreditTrigger,
+  kinds: RulebookContent['subjectKinds'],
+): RulebookFault[] {
+  if (kinds.some((kind) => factSubjects[fact].includes(kind))) return []
+  const whose = factSubjects[fact].join(', ')
+  const { zh, en } = creditFactKinds[fact]
+  const told = [
+    `“${zh}”不是适用对象的事实（属于${whose}）`,
+    `“${en}” is never a fact of theirs, but of: ${whose}`,
+  ] as const
+  return [fault('fact-of-other-subject', path, ...told)]
 }
 
 function emptyAmount(path: string, { fact, aboveFen, upToFen }: CreditTrigger): RulebookFault[] {

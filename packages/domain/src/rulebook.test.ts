@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { bandOf } from './credit-counting.ts'
 import { given } from './given.ts'
 import { type Adoption, adoptionOn, rulebook } from './rulebook.ts'
 import {
@@ -208,6 +210,16 @@ describe('rulebook', () => {
       '/content/publishedNumbers/0',
       (copy) => set(copy, 'publishedNumbers', ['/items/900/points']),
     ],
+    [
+      'rulebook-fact-of-other-subject',
+      '/content/items/0/triggers/0/fact',
+      (copy) => set(copy.items[0]?.triggers[0], 'fact', 'second-employer'),
+    ],
+    [
+      'rulebook-level-without-consequences',
+      '/content/levels/1/consequences',
+      (copy) => set(copy.levels[1]?.consequences, 'samplingFactor', null),
+    ],
   ])('is not adopted with a fault: %s at %s', (code, pointer, fault) => {
     const faulty = { ...draft, data: { division, content: changed(fault) } }
     const asked = given(rulebook, [faulty]).when({ type: 'AdoptRulebook', data: { ...adoption } })
@@ -233,6 +245,69 @@ describe('rulebook', () => {
     })
     const pointers = ['/data/content/bands/1/minimum', '/data/content/bands/4/minimum']
     expect(decision).toMatchObject({ refusal: { errors: pointers.map((pointer) => ({ pointer })) } })
+  })
+})
+
+describe('the grades that scores can reach', () => {
+  type Item = PointsContent['items'][number]
+  /** One item that costs so much, over grades from so many points on. */
+  function costing(points: number, minima: readonly number[], change: (item: Item) => void = () => {}) {
+    const copy = changed((each) => {
+      each.base = 100
+      each.multipliers = []
+      each.groups = each.groups.slice(0, 1)
+      each.groups[0] = { ...(each.groups[0] as (typeof each.groups)[number]), capPerYear: null }
+      const item = { ...(each.items[0] as Item), points, capPerYear: null }
+      change(item)
+      each.items = [item]
+      each.bands = minima.map((minimum, at) => ({
+        level: 'A',
+        grade: `G${at}`,
+        samplingFactor: null,
+        minimum,
+      }))
+      each.levels = each.levels.slice(0, 1)
+      each.veto = null
+    })
+    return rulebookFaults(copy).map(({ code, pointer }) => `${code} ${pointer}`)
+  }
+
+  it('are told where no number of facts leads into one of them, though it lies between two that are reached', () => {
+    expect(costing(50, [100, 60, 50, 0])).toEqual(['grade-unreachable /content/bands/1/minimum'])
+    expect(costing(50, [100, 50, 0])).toEqual([])
+  })
+
+  it('include those between whole points, and those that only what a cap leaves leads to', () => {
+    expect(costing(12.5, [100, 87, 75, 0])).toEqual([])
+    expect(costing(12.5, [100, 88, 87, 0])).toEqual(['grade-unreachable /content/bands/1/minimum'])
+    expect(costing(50, [100, 80, 0], (item) => set(item, 'capPerYear', 70))).toEqual([])
+  })
+
+  it('include what half a repaired serious entry leads to', () => {
+    expect(costing(50, [100, 75, 50, 0], (item) => set(item, 'gravity', 'serious'))).toEqual([])
+    expect(costing(50, [100, 75, 50, 0])).toEqual(['grade-unreachable /content/bands/1/minimum'])
+  })
+
+  it('leave no score without one, whole or not', () => {
+    const scores = fc.double({ min: content.range.minimum, max: content.range.maximum, noNaN: true })
+    fc.assert(
+      fc.property(scores, (score) => {
+        const held = content.bands.filter(({ minimum }, at) => {
+          const above = content.bands[at - 1]
+          return score >= minimum && (above === undefined || score < above.minimum)
+        })
+        expect(held).toEqual([bandOf(content, score)])
+      }),
+    )
+  })
+
+  it('are found in time, however fine the steps', () => {
+    const many = changed((copy) => {
+      copy.range = { minimum: -10_000, maximum: 10_000 }
+      copy.bands = copy.bands.map((band, at) => ({ ...band, minimum: at === 8 ? -10_000 : band.minimum }))
+      copy.items = copy.items.map((item, at) => ({ ...item, points: item.points === 0 ? 0 : at + 0.01 }))
+    })
+    expect(rulebookFaults(many).filter(({ code }) => code !== 'grade-unreachable')).toEqual([])
   })
 })
 
