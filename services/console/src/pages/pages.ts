@@ -114,6 +114,7 @@ export const pages: readonly PageEntry[] = [
     'read-cases',
     async () => (await import('./assessment/assessment.tsx')).AssessmentPage,
   ),
+  page('search', 'search', null, 'read-public', async () => (await import('./search/search.tsx')).SearchPage),
   page(
     'event',
     'events/:stream/:revision',

@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
+import { useLocation, useNavigate, useSearchParams } from 'react-router'
 import { formatMoment } from '../i18n/format.ts'
 import { switchLanguage } from '../i18n/i18n.ts'
 import { LiveIndicator } from '../live/live-indicator.tsx'
@@ -40,6 +40,9 @@ function Search() {
   const navigate = useNavigate()
   const toDivision = useDivisionLink()
   const input = useRef<HTMLInputElement>(null)
+  const { pathname } = useLocation()
+  const [parameters] = useSearchParams()
+  const searched = pathname === '/search' ? (parameters.get('q') ?? '') : ''
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
       const { target } = event
@@ -56,7 +59,9 @@ function Search() {
   return (
     <search className="shell-search">
       <input
+        key={searched}
         ref={input}
+        defaultValue={searched}
         className="control"
         type="search"
         placeholder={t('search')}
@@ -65,7 +70,7 @@ function Search() {
         onKeyDown={({ key, currentTarget }) => {
           if (key !== 'Enter') return
           const q = currentTarget.value.trim()
-          void navigate(toDivision(q === '' ? '/institutions' : `/institutions?q=${encodeURIComponent(q)}`))
+          if (q !== '') void navigate(toDivision(`/search?q=${encodeURIComponent(q)}`))
         }}
       />
     </search>

@@ -2,6 +2,7 @@ import type { BothLanguages } from '@fireledger/client'
 import { useQuery } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
 import type { AsOf } from '../../parts/as-of-bar.tsx'
+import { revealing, usePurpose } from '../../session/purpose.ts'
 
 export type Outcome = {
   readonly code: string
@@ -62,10 +63,12 @@ export type CreditView = {
 }
 
 export function useInstitution(uscc: string, clocks: AsOf) {
+  const { purpose } = usePurpose()
+  const query = { ...queryOf(clocks), ...revealing(purpose) }
   return useQuery({
-    queryKey: ['figures', 'institution', uscc, clocks.asOf, clocks.asKnownAt],
+    queryKey: ['figures', 'institution', uscc, query],
     queryFn: async ({ signal }) =>
-      (await client.record<InstitutionRecord>('institutions', uscc, queryOf(clocks), { signal })).data,
+      (await client.record<InstitutionRecord>('institutions', uscc, query, { signal })).data,
   })
 }
 

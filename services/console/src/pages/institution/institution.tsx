@@ -6,6 +6,7 @@ import { Facts } from '../../parts/facts.tsx'
 import { GradeBadge } from '../../parts/grade-badge.tsx'
 import { PersonName } from '../../parts/masked.tsx'
 import { Failure, Skeleton } from '../../parts/query-view.tsx'
+import { RevealNames } from '../../parts/reveal-names.tsx'
 import { StatusTag, Tag } from '../../parts/status-tag.tsx'
 import { useCodeName } from '../../parts/use-texts.ts'
 import { useMay } from '../../session/session-state.ts'
@@ -55,6 +56,7 @@ function DossierHead({ record, credit }: { record: InstitutionRecord; credit: Cr
         <h1>{name}</h1>
         <StatusTag kind="institution" status={status} />
         {credit?.disputed && <Tag tone="warn">{t('disputed')}</Tag>}
+        {record.person !== undefined && <RevealNames />}
       </div>
       <div className="dossier-grade">
         <GradeBadge grade={credit?.grade ?? null} large illustrative={credit?.illustrative} />

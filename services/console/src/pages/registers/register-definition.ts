@@ -36,6 +36,8 @@ export type RegisterDefinition = {
   readonly order: 'asc' | 'desc'
   readonly columns: readonly Column[]
   readonly filters: readonly Filter[]
+  /** Whether its rows name people, who are shown and found by name for a stated purpose. */
+  readonly hasPersons?: boolean
   /** The page of one row; without it a row opens beside the list. */
   readonly rowPath?: (row: RegisterRow) => string
 }

@@ -6,7 +6,9 @@ import { useSearchParams } from 'react-router'
 import { client } from '../../api/client.ts'
 import { PageHead } from '../../parts/panel.tsx'
 import { Failure, Nothing, Skeleton } from '../../parts/query-view.tsx'
+import { RevealNames } from '../../parts/reveal-names.tsx'
 import { useCodeName } from '../../parts/use-texts.ts'
+import { revealing, usePurpose } from '../../session/purpose.ts'
 import { useDivision } from '../../shell/division.ts'
 import { exportRows } from './export-rows.ts'
 import type { RegisterDefinition } from './register-definition.ts'
@@ -37,7 +39,12 @@ export function RegisterPage({ register }: { register: RegisterDefinition }) {
       <PageHead
         title={t(`title.${register.path}`)}
         about={query.isPending ? undefined : about}
-        rest={<ExportButtons register={register} question={question} />}
+        rest={
+          <>
+            {register.hasPersons && <RevealNames />}
+            <ExportButtons register={register} question={question} />
+          </>
+        }
       />
       <RegisterFilters register={register} />
       <section className="panel register-rows" aria-label={t(`title.${register.path}`)}>
@@ -66,8 +73,14 @@ export function RegisterPage({ register }: { register: RegisterDefinition }) {
 function useQuestion(register: RegisterDefinition): Readonly<Record<string, string | null>> {
   const [parameters] = useSearchParams()
   const division = useDivision()
+  const { purpose } = usePurpose()
   const entries = filterNames(register).map((name) => [name, parameters.get(name)])
-  return { ...Object.fromEntries(entries), division, order: register.order }
+  return {
+    ...Object.fromEntries(entries),
+    division,
+    order: register.order,
+    ...(register.hasPersons ? revealing(purpose) : {}),
+  }
 }
 
 type ExportButtonsProps = {

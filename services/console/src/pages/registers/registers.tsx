@@ -108,6 +108,7 @@ export const practitioners: RegisterDefinition = {
   category: 'practitioner',
   id: 'id',
   order: 'asc',
+  hasPersons: true,
   columns: [
     {
       key: 'person',

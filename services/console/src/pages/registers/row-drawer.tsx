@@ -11,6 +11,7 @@ import { SidePanel } from '../../parts/side-panel.tsx'
 import { StatusTag } from '../../parts/status-tag.tsx'
 import { EventTimeline } from '../../parts/timeline/event-timeline.tsx'
 import { useCodeName } from '../../parts/use-texts.ts'
+import { revealing, usePurpose } from '../../session/purpose.ts'
 import { type RegisterDefinition, textOf } from './register-definition.ts'
 import { useRegisterTexts } from './use-texts.ts'
 
@@ -45,9 +46,11 @@ type RowDetailsProps = { register: RegisterDefinition; id: string; row: Register
 function RowDetails({ register, id, row }: RowDetailsProps) {
   const t = useRegisterTexts()
   const codeName = useCodeName()
+  const { purpose } = usePurpose()
+  const wanted = register.hasPersons ? revealing(purpose) : {}
   const record = useQuery({
-    queryKey: ['record', register.path, id],
-    queryFn: async ({ signal }) => row ?? (await client.record(register.path, id, {}, { signal })).data,
+    queryKey: ['record', register.path, id, row, wanted],
+    queryFn: async ({ signal }) => row ?? (await client.record(register.path, id, wanted, { signal })).data,
   })
   const events = useQuery({
     queryKey: ['stream', `${register.category}-${id}`],
