@@ -1,4 +1,5 @@
 import { createBrowserRouter } from 'react-router'
+import { guardedPage } from './pages/guarded-page.tsx'
 import { pages } from './pages/pages.ts'
 import { LostPage, PageFailure } from './shell/page-failure.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -11,10 +12,10 @@ export const router = createBrowserRouter(
       // The frame stands; what a page needs is fetched behind it.
       HydrateFallback: () => null,
       children: [
-        ...pages.map(({ path, load }) => ({
-          path,
+        ...pages.map((entry) => ({
+          path: entry.path,
           ErrorBoundary: PageFailure,
-          lazy: async () => ({ Component: await load() }),
+          lazy: async () => ({ Component: guardedPage(entry, await entry.load()) }),
         })),
         { path: '*', Component: LostPage },
       ],

@@ -9,9 +9,13 @@ export type PageEntry = {
   readonly path: string
   /** Group of the menu; null: not in the menu. */
   readonly menu: 'watch' | 'registers' | 'explain' | 'operate' | null
-  readonly permission: string
+  /** Any one of them will do; without, the page is not in the menu and its address says what is missing. */
+  readonly needed: readonly string[]
   readonly load: () => Promise<ComponentType>
 }
+
+/** Permissions to act: whoever holds none has nothing to do there. */
+const acting = ['register', 'declare', 'inspect', 'penalise', 'score', 'legislate', 'assess', 'administer']
 
 export const pages: readonly PageEntry[] = [
   page(
@@ -42,8 +46,8 @@ export const pages: readonly PageEntry[] = [
     'read-cases',
     async () => (await import('./process-view/process-view.tsx')).ProcessViewPage,
   ),
-  page('acts', 'acts', 'operate', 'read-public', async () => (await import('./acts/acts.tsx')).ActsPage),
-  page('act', 'acts/:path/:name', null, 'read-public', async () => (await import('./acts/act.tsx')).ActPage),
+  page('acts', 'acts', 'operate', acting, async () => (await import('./acts/acts.tsx')).ActsPage),
+  page('act', 'acts/:path/:name', null, acting, async () => (await import('./acts/act.tsx')).ActPage),
   page(
     'operations',
     'operations',
@@ -128,8 +132,8 @@ function page(
   key: string,
   path: string,
   menu: PageEntry['menu'],
-  permission: string,
+  needed: string | readonly string[],
   load: PageEntry['load'],
 ): PageEntry {
-  return { key, path, menu, permission, load }
+  return { key, path, menu, needed: typeof needed === 'string' ? [needed] : needed, load }
 }

@@ -11,7 +11,7 @@ export function Menu() {
   const { permissions } = usePrincipal()
   const toDivision = useDivisionLink()
   const shown = (group: PageEntry['menu']) =>
-    pages.filter(({ menu, permission }) => menu === group && permissions.includes(permission))
+    pages.filter(({ menu, needed }) => menu === group && needed.some((one) => permissions.includes(one)))
   return (
     <>
       <Link className="shell-brand" to={toDivision('/')}>

@@ -43,5 +43,26 @@ export const texts = {
   ],
   reload: ['重新载入', 'Reload'],
   notYours: ['您的角色看不到这一页', 'Your role does not see this page'],
-  notYoursHint: ['需要权限 {{permission}}。', 'It needs the permission {{permission}}.'],
+  notYoursHint: ['“{{role}}”没有所需的权限：', 'The role “{{role}}” lacks the permission for it:'],
+  notYoursWay: [
+    '请向管理员申请，或退出后换一个角色登录。',
+    'Ask your administrator for it, or sign out and choose another role.',
+  ],
+} as const
+
+/** What each permission of the gateway lets one do. */
+export const permissionTexts = {
+  'read-public': ['查看公开的名录与等级', 'read what is published'],
+  'read-register': ['查看名录全文及沿革', 'read the registers in full'],
+  'read-cases': ['查看检查、处罚案件与评估', 'read inspections, penalty cases and assessments'],
+  'read-personal': ['说明用途后查看个人信息', 'read personal data for a purpose'],
+  'read-operations': ['查看系统运行与查阅记录', 'read how the ledger runs and who read what'],
+  register: ['办理登记', 'register'],
+  declare: ['申报', 'declare'],
+  inspect: ['办理检查', 'inspect'],
+  penalise: ['办理处罚', 'penalise'],
+  score: ['办理信用记分', 'score'],
+  legislate: ['起草与发布规则', 'draft and adopt rules'],
+  assess: ['办理评估', 'assess'],
+  administer: ['管理系统', 'administer'],
 } as const

@@ -8,7 +8,8 @@ import { PageHead, Panel } from '../../parts/panel.tsx'
 import { Failure, Nothing, QueryView } from '../../parts/query-view.tsx'
 import { usePrincipal } from '../../session/session-state.ts'
 import { useDivisionLink } from '../../shell/division.ts'
-import { type Act, actsOf } from './commands.ts'
+import { NotYours } from '../../shell/not-yours.tsx'
+import { type Act, actsOf, anyAct } from './commands.ts'
 import { Conflict } from './conflict.tsx'
 import { Group, MomentInput } from './field-input.tsx'
 import { emptyGroup } from './fields.ts'
@@ -24,6 +25,7 @@ export function ActPage() {
   const { path, name } = useParams()
   const t = useActsTexts()
   const catalogue = useCatalogue()
+  const inLanguage = useInLanguage()
   const { permissions } = usePrincipal()
   const toDivision = useDivisionLink()
   return (
@@ -31,6 +33,8 @@ export function ActPage() {
       {(data) => {
         const act = actsOf(data, permissions).find((each) => each.path === path && each.name === name)
         if (act) return <ActForm key={act.command.path} act={act} />
+        const foreign = anyAct(data, path, name)
+        if (foreign) return <NotYours needed={[foreign.permission]} name={inLanguage(foreign.title)} />
         return (
           <>
             <PageHead title={t('unknown')} />

@@ -21,3 +21,10 @@ export function actsOf(catalogue: Catalogue, permissions: readonly string[]): Ac
       }),
   )
 }
+
+/** The command at an address, whoever may give it. */
+export function anyAct(catalogue: Catalogue, path = '', name = ''): CatalogueCommand | undefined {
+  return catalogue.categories
+    .flatMap(({ commands }) => commands)
+    .find((command) => command.path === `/v1/${path}/{id}/${name}`)
+}

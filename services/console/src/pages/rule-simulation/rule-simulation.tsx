@@ -4,8 +4,6 @@ import { useSearchParams } from 'react-router'
 import { client } from '../../api/client.ts'
 import { PageHead, Panel } from '../../parts/panel.tsx'
 import { Nothing, QueryView } from '../../parts/query-view.tsx'
-import { useMay } from '../../session/session-state.ts'
-import { useShellTexts } from '../../shell/use-texts.ts'
 import { AskingForm } from './asking.tsx'
 import { Recent } from './recent.tsx'
 import { Result } from './result.tsx'
@@ -16,21 +14,13 @@ import './rule-simulation.css'
 
 const refreshMs = 400
 
-const permission = 'legislate'
-
 /** For who makes rulebooks: what would a draft do, to whom and why, before anybody adopts it. */
 export function RuleSimulationPage() {
   const t = useSimulationTexts()
-  const shell = useShellTexts()
-  const may = useMay(permission)
   return (
     <>
       <PageHead title={t('title')} about={t('about')} />
-      {may ? (
-        <Simulation />
-      ) : (
-        <Nothing title={shell('notYours')} hint={shell('notYoursHint', { permission })} />
-      )}
+      <Simulation />
     </>
   )
 }
