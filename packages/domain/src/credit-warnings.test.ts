@@ -47,7 +47,7 @@ describe('a warning', () => {
     expect(none?.zh).toBe('得分80分，是BBB级的最低分，再失分即降至BB级')
     expect(none?.en).toContain('any point lost means BB')
     const [ending] = said({ certificates: [{ practitioner: '01J', until: '2025-06-21' }] })
-    expect(ending?.zh).toContain('从业人员01J的注册有效期至2025-06-21')
+    expect(ending?.zh).toContain('从业人员01J的注册有效期至2025年6月21日')
     expect(ending?.en).toContain('practitioner 01J')
   })
 

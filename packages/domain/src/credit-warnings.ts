@@ -1,3 +1,5 @@
+import { checkItems } from './check-items.ts'
+import { dayInWords } from './day-in-words.ts'
 import { assessConditions, type ConditionFigures, type InstitutionType } from './practice-conditions.ts'
 import type { RulebookContent } from './rulebook-content.ts'
 import { type GradeStep, stepOn } from './scoring.ts'
@@ -102,13 +104,14 @@ function sharpDrop(
 function endingCertificates({ certificates = [] }: Watched, within: number, day: LocalDate): CreditWarning[] {
   return certificates.flatMap(({ practitioner, until }) => {
     const left = until === null ? Number.POSITIVE_INFINITY : daysBetween(day, until)
-    if (left < 0 || left > within) return []
+    if (until === null || left < 0 || left > within) return []
+    const ends = dayInWords(until)
     return {
       kind: 'certificate-ending' as const,
       about: practitioner,
       message: {
-        zh: `从业人员${practitioner}的注册有效期至${until}，尚余${left}日`,
-        en: `the registration of practitioner ${practitioner} ends on ${until}, in ${left} days`,
+        zh: `从业人员${practitioner}的注册有效期至${ends.zh}，尚余${left}日`,
+        en: `the registration of practitioner ${practitioner} ends on ${ends.en}, in ${left} days`,
       },
     }
   })
@@ -129,6 +132,11 @@ const departures: readonly { readonly leaves: readonly (keyof ConditionFigures)[
     },
   ]
 
+/** What a practice condition is called. */
+function condition(code: string): Title {
+  return checkItems.find((item) => item.code === code)?.title ?? { zh: code, en: code }
+}
+
 /** The staff meets the conditions and would not with one person less, or does not meet them as it is. */
 function staffingWarnings({ staffing = null }: Watched): CreditWarning[] {
   if (staffing === null) return []
@@ -141,7 +149,10 @@ function staffingWarnings({ staffing = null }: Watched): CreditWarning[] {
     .map((code) => ({
       kind: 'staffing-at-minimum' as const,
       about: code,
-      message: { zh: `人员低于从业条件（${code}）`, en: `staff below the practice condition ${code}` },
+      message: {
+        zh: `${condition(code).zh}低于从业条件（${code}）`,
+        en: `${condition(code).en} below the practice condition (${code})`,
+      },
     }))
   const seen = new Set<string>(now)
   const atMinimum = departures.flatMap(({ leaves, title }) => {
@@ -152,8 +163,8 @@ function staffingWarnings({ staffing = null }: Watched): CreditWarning[] {
       kind: 'staffing-at-minimum' as const,
       about: code,
       message: {
-        zh: `${title.zh}已处于从业条件下限（${code}）`,
-        en: `${title.en} exactly at the minimum of practice condition ${code}`,
+        zh: `${title.zh}已处于从业条件下限，再少一人即不符合“${condition(code).zh}”条件（${code}）`,
+        en: `${title.en} exactly at the minimum: one less and the condition “${condition(code).en}” (${code}) is not met`,
       },
     }))
   })

@@ -49,7 +49,7 @@ export type Score = Standing & {
   /** In the order of the days of the facts. */
   readonly lines: readonly ScoreLine[]
   /** When score or grade change next if nothing else happens; null: never. */
-  readonly nextChange: (Standing & { readonly on: LocalDate }) | null
+  readonly nextChange: (Standing & { readonly on: LocalDate; readonly rulebook?: string }) | null
   /** Ids of all entries and vetoes that stood on the day, sorted: what anyone needs to compute it again. */
   readonly inputs: readonly string[]
 }
@@ -204,8 +204,8 @@ export function scoreToldOn(
     (step) => step.from > day && step.rulebook !== null && step.rulebook !== rulebook.reference,
   )
   if (!turn?.grade || (score.nextChange !== null && score.nextChange.on < turn.from)) return score
-  const { from, rulebook: _, ...standing } = turn
-  return { ...score, nextChange: { on: from, ...standing } }
+  const { from, rulebook: next, ...standing } = turn
+  return { ...score, nextChange: { on: from, ...standing, ...(next === null ? {} : { rulebook: next }) } }
 }
 
 /** The step that holds on the day; null before the first. */

@@ -1,6 +1,7 @@
 import {
   type CreditEntry,
   type CreditVeto,
+  checkItems,
   findItem,
   findViolation,
   isDisputed,
@@ -8,6 +9,7 @@ import {
   type LocalDate,
   publicationOn,
   type ScoreLine,
+  type Title,
 } from '@fireledger/domain'
 import type { Explained } from './explanation.ts'
 import { type Block, type Fact, oneLine } from './page.ts'
@@ -33,7 +35,13 @@ export function lineBlock(line: ScoreLine, about: Explained, words: Words): Bloc
     [say('计分规则', 'Rule'), `${judged}${illustrative ? say('（示例分值）', ' (illustrative)') : ''}`],
     [say('依据', 'Legal basis'), words.laws(line.legalBasis)],
     ...(item && item.polarity !== 'bonus' ? [gravityFact(item.gravity, words)] : []),
-    ...(item ? yearlyCap(item, words) : []),
+    ...(item
+      ? caps(
+          item,
+          content?.groups.find(({ code }) => code === item.group),
+          words,
+        )
+      : []),
     ...(line.counted === line.points
       ? []
       : [[say('实际计入', 'Counted'), counted(line, entry, about, words)] as const]),
@@ -83,11 +91,33 @@ function gravityFact(gravity: Remediable['gravity'], { say, title }: Words): Fac
   return [say('失信程度', 'Class'), title(gravities[gravity])]
 }
 
-/** Told whether or not it is reached. */
-function yearlyCap({ capPerYear }: { readonly capPerYear: number | null }, { say }: Words): Fact[] {
-  if (capPerYear === null) return []
-  const most = say(`该项每年最多计${capPerYear}分`, `at most ${capPerYear} points a year for this item`)
-  return [[say('年度上限', 'Cap for the year'), most]]
+type Capped = { readonly capPerYear: number | null }
+type CappedGroup = Capped & { readonly title: Title; readonly capStanding: number | null }
+
+/** Of the item and of its group, told whether or not they are reached. */
+function caps({ capPerYear }: Capped, group: CappedGroup | undefined, { say, title }: Words): Fact[] {
+  const most = [
+    ...(capPerYear === null
+      ? []
+      : [say(`该项每年最多计${capPerYear}分`, `at most ${capPerYear} points a year for this item`)]),
+    ...(group?.capPerYear
+      ? [
+          say(
+            `“${title(group.title)}”类合计每年最多计${group.capPerYear}分`,
+            `at most ${group.capPerYear} points a year for all of “${title(group.title)}”`,
+          ),
+        ]
+      : []),
+    ...(group?.capStanding
+      ? [
+          say(
+            `“${title(group.title)}”类合计同时最多计${group.capStanding}分`,
+            `at most ${group.capStanding} points at one time for all of “${title(group.title)}”`,
+          ),
+        ]
+      : []),
+  ]
+  return most.length === 0 ? [] : [[say('上限', 'Caps'), most.join(say('；', '; '))]]
 }
 
 export function contentOf({ library }: Explained, reference: string) {
@@ -97,17 +127,29 @@ export function contentOf({ library }: Explained, reference: string) {
 export function whatHappened(
   { eventId, violation }: { readonly eventId: string; readonly violation: string | null },
   { records }: Explained,
-  { say, title, day, laws }: Words,
+  words: Words,
 ): Fact[] {
+  const { say, title, day, laws } = words
   const found = violation === null ? undefined : findViolation(violation)
-  const { reason, decision } = records.get(eventId) ?? {}
+  const { reason, decision, cause } = records.get(eventId) ?? {}
   return [
-    ...(reason ? [[say('事由', 'As recorded'), oneLine(withDays(reason, day))] as const] : []),
+    ...(reason ? [[say('事由', 'As recorded'), oneLine(inWords(reason, words))] as const] : []),
     ...(found ? [[say('违法行为', 'Violation'), `${title(found.title)} (${found.code})`] as const] : []),
     ...(found ? [[say('违法行为的依据', 'Article on the violation'), laws(found.legalBasis)] as const] : []),
     ...(decision === undefined
       ? []
       : [[say('处罚决定书文号', 'Penalty decision'), oneLine(decision)] as const]),
+    ...(cause === undefined
+      ? []
+      : [
+          [
+            say('起因', 'Follows from'),
+            say(
+              `${cause.title.zh}（${day(cause.day)}），${cause.source.zh}编号${cause.id}`,
+              `${cause.title.en} (${day(cause.day)}), ${cause.source.en.toLowerCase()} ${cause.id}`,
+            ),
+          ] as const,
+        ]),
   ]
 }
 
@@ -118,9 +160,14 @@ function counted(line: ScoreLine, entry: CreditEntry, about: Explained, words: W
   return say(`${points}（${reason}）`, `${points} (${reason})`)
 }
 
-/** Days that a reason names, as the rest of the page writes them. */
-function withDays(text: string, day: Words['day']): string {
-  return text.replace(/\b[12][0-9]{3}-[01][0-9]-[0-3][0-9]\b/g, day)
+/** Days and codes that a reason names, as the rest of the page writes them. */
+function inWords(text: string, { day, title }: Words): string {
+  return text
+    .replace(/(?<![0-9A-Za-z-])[12][0-9]{3}-[01][0-9]-[0-3][0-9](?![0-9-])/g, day)
+    .replace(/(?<![0-9A-Za-z-])(?:PC[1-6]|Q[ABC][1-5]|FB[1-3]|V[0-9]{2})(?![0-9A-Za-z])/g, (code) => {
+      const named = checkItems.find((item) => item.code === code) ?? findViolation(code)
+      return named ? title(named.title) : code
+    })
 }
 
 /** Why a record counts for more or less than its item says. */

@@ -25,6 +25,21 @@ import { levelTitle, rulebookName, subjectTitles, type Words, wordsIn } from './
  * changes, and what can be done. Whoever may not read registers gets the result and what follows from it.
  */
 
+/** Of an entry or a veto: why, on which day it was recorded, and what it follows from, where the reader may see that. */
+export type RecordTold = {
+  readonly reason: string
+  readonly recordedOn: LocalDate
+  /** Number of the penalty decision. */
+  readonly decision?: string
+  /** The event, where it is no decision with a number: what happened on which day, in which record. */
+  readonly cause?: {
+    readonly title: Title
+    readonly day: LocalDate
+    readonly source: Title
+    readonly id: string
+  }
+}
+
 export type Explained = {
   readonly subject: string
   readonly subjectKind: SubjectKind
@@ -47,11 +62,8 @@ export type Explained = {
     readonly entries: readonly CreditEntry[]
     readonly vetoes: readonly CreditVeto[]
   }
-  /** Of entries and vetoes: why, on which day they were recorded, and the number of the decision that caused them. */
-  readonly records: ReadonlyMap<
-    string,
-    { readonly reason: string; readonly recordedOn: LocalDate; readonly decision?: string }
-  >
+  /** Of entries and vetoes. */
+  readonly records: ReadonlyMap<string, RecordTold>
   readonly warnings: readonly CreditWarning[]
   /** What is published of the single records on the day. */
   readonly published: readonly {

@@ -5,7 +5,7 @@ import { levelTitle, rulebookName, type Words } from './words.ts'
 
 /** What comes after a grade: when it changes, what can be done about it, what others there are, how to check it. */
 
-export function nextChange({ score, version }: Told, words: Words): Block {
+export function nextChange({ score, version, library }: Told, words: Words): Block {
   const { say, day } = words
   const { nextChange: next } = score
   if (next === null) {
@@ -15,15 +15,28 @@ export function nextChange({ score, version }: Told, words: Words): Block {
     )
     return { kind: 'paragraph', text }
   }
+  const kept = next.score === score.score
   const to =
-    next.score === null ? '' : say(`得分变为${next.score}分，`, `the score becomes ${next.score} and `)
-  const level = words.title(levelTitle(version.content, next.level))
+    next.score === null
+      ? ''
+      : say(
+          `得分${kept ? '仍' : '变'}为${next.score}分，`,
+          `the score ${kept ? 'stays' : 'becomes'} ${next.score} and `,
+        )
+  const begins = library.find(({ reference }) => reference === next.rulebook)
+  const level = words.title(levelTitle((begins ?? version).content, next.level))
   const same = next.grade === score.grade
+  const why = begins
+    ? say(
+        `因为自该日起适用另一规则：${rulebookName(begins, words)}`,
+        `since another rulebook holds from then on: ${rulebookName(begins, words)}`,
+      )
+    : say('因为那时有记录到期或者有修复生效', 'since a record ends or a repair takes effect then')
   return {
     kind: 'paragraph',
     text: say(
-      `如果没有新的记录，自${day(next.on)}起，${to}等级${same ? `仍为${next.grade}` : `变为${next.grade}（${level}）`}，因为那时有记录到期或者有修复生效。`,
-      `If nothing new is recorded, from ${day(next.on)} on ${to}the grade ${same ? `stays ${next.grade}` : `becomes ${next.grade} (${level})`}, since a record ends or a repair takes effect then.`,
+      `如果没有新的记录，自${day(next.on)}起，${to}等级${same ? `仍为${next.grade}` : `变为${next.grade}（${level}）`}，${why}。`,
+      `If nothing new is recorded, from ${day(next.on)} on ${to}the grade ${same ? `stays ${next.grade}` : `becomes ${next.grade} (${level})`}, ${why}.`,
     ),
   }
 }

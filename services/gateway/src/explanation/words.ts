@@ -2,6 +2,7 @@ import {
   addDays,
   addWorkingDays,
   citeLaw,
+  dayInWords,
   dayOf,
   type Instant,
   type LegalBasis,
@@ -27,27 +28,9 @@ export type Words = {
   points(points: number): string
 }
 
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-]
-
 export function wordsIn(language: Language): Words {
   const say = (zh: string, en: string) => (language === 'zh' ? zh : en)
-  const day = (of: LocalDate) => {
-    const [year, month = 1, date] = of.split('-').map(Number)
-    return say(`${year}年${month}月${date}日`, `${date} ${months[month - 1]} ${year}`)
-  }
+  const day = (of: LocalDate) => dayInWords(of)[language]
   return {
     language,
     say,

@@ -98,7 +98,7 @@ describe('credit of an institution', () => {
       actor: { id: 'clerk', role: 'clerk', division: null },
     }
     const now = () => new Date(gateway.clock()).toISOString()
-    const seal = (_: string, data: unknown) => data
+    const seal = (_: unknown, data: unknown) => data
     const reviewed = await submitCommand(command, { ledger: gateway.ledger, now, seal })
     if (reviewed.kind !== 'accepted') throw new Error(JSON.stringify(reviewed))
     position = String(reviewed.position)

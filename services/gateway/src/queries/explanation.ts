@@ -3,16 +3,16 @@ import {
   dayOf,
   gradeInputs,
   gradeTimeline,
-  type LocalDate,
   type SubjectKind,
   scoreToldOn,
   sha256OfText,
 } from '@fireledger/domain'
+import { institutionRegister, unitRegister } from '@fireledger/projections'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { GatewayDependencies } from '../dependencies.ts'
-import { maySee } from '../event-visibility.ts'
-import { type Explained, explain } from '../explanation/explanation.ts'
+import { createCauseSearch } from '../explanation/causes.ts'
+import { type Explained, explain, type RecordTold } from '../explanation/explanation.ts'
 import { contentSecurityPolicy, toHtml } from '../explanation/html.ts'
 import { toMarkdown } from '../explanation/markdown.ts'
 import { type Language, languageOf } from '../language.ts'
@@ -23,7 +23,7 @@ import { notFound } from '../problems.ts'
 import * as values from '../query-values.ts'
 import { publishedRecords } from './credit-answer.ts'
 import { type CreditRead, readCredit, rulebookOn } from './credit-read.ts'
-import { readStream } from './past.ts'
+import { readRowsAt, readStream } from './past.ts'
 
 const kinds: readonly { path: string; kind: SubjectKind; permission: ReadPermission }[] = [
   { path: 'institutions', kind: 'institution', permission: 'read-public' },
@@ -120,7 +120,7 @@ async function explained(
   return {
     subject: id,
     subjectKind,
-    name: nameOf(deps, id, subjectKind),
+    name: await nameOf(deps, id, subjectKind, asKnownAt),
     division,
     day,
     today: dayOf(deps.now()),
@@ -130,7 +130,7 @@ async function explained(
     awaited: awaits ? found.awaited : null,
     library,
     facts,
-    records: full ? await recordsOf(deps, id, asKnownAt, principal) : new Map(),
+    records: full ? await recordsOf(deps, id, subjectKind, asKnownAt, principal) : new Map(),
     warnings: full && version ? creditWarningsOn({ steps, content: version.content, ...watched }, day) : [],
     // Of people and of units nothing is published.
     published: subjectKind === 'institution' ? publishedRecords({ facts, library }, day) : [],
@@ -140,47 +140,45 @@ async function explained(
   }
 }
 
-/** Institutions and units go by their names; people are named nowhere without a purpose. */
-function nameOf({ readStore }: GatewayDependencies, id: string, kind: SubjectKind): string | null {
+/** Institutions and units go by their names, as they were known then; people are named nowhere without a purpose. */
+async function nameOf(
+  deps: GatewayDependencies,
+  id: string,
+  kind: SubjectKind,
+  asKnownAt: string | undefined,
+): Promise<string | null> {
   if (kind === 'practitioner') return null
+  if (asKnownAt !== undefined) {
+    const register = kind === 'institution' ? institutionRegister : unitRegister
+    const [row] = (await readRowsAt(register, id, deps, { asKnownAt }))[kind] ?? []
+    return typeof row?.name === 'string' ? row.name : null
+  }
   const sql =
     kind === 'institution'
       ? 'SELECT name FROM institution WHERE uscc = ?'
       : 'SELECT name FROM unit WHERE id = ?'
-  return readStore.get<{ readonly name: string | null }>(sql, [id])?.name ?? null
+  return deps.readStore.get<{ readonly name: string | null }>(sql, [id])?.name ?? null
 }
 
 async function recordsOf(
   deps: GatewayDependencies,
   id: string,
+  kind: SubjectKind,
   asKnownAt: string | undefined,
   principal: Principal,
-) {
-  const records = new Map<string, { reason: string; recordedOn: LocalDate; decision?: string }>()
+): Promise<Map<string, RecordTold>> {
+  const records = new Map<string, RecordTold>()
+  const findCause = createCauseSearch(deps, { id, kind }, principal)
   for (const { id: eventId, data, metadata } of await readStream(`creditAccount-${id}`, deps)) {
     if (asKnownAt !== undefined && metadata.recordedAt > asKnownAt) continue
-    const { reason, causeEventId } = data as { reason?: string; causeEventId?: string | null }
+    const { reason, causeEventId, factId } = data as {
+      reason?: string
+      causeEventId?: string | null
+      factId?: string
+    }
     if (reason === undefined) continue
-    const decision = causeEventId ? await decisionNumber(deps, id, causeEventId, principal) : null
-    const record = { reason, recordedOn: dayOf(metadata.recordedAt) }
-    records.set(eventId, decision === null ? record : { ...record, decision })
+    const cause = causeEventId ? await findCause(causeEventId, factId ?? '') : {}
+    records.set(eventId, { reason, recordedOn: dayOf(metadata.recordedAt), ...cause })
   }
   return records
-}
-
-/** Of the penalty decision that caused a record, where the one who reads may see that decision. */
-async function decisionNumber(
-  deps: GatewayDependencies,
-  institution: string,
-  causeEventId: string,
-  principal: Principal,
-): Promise<string | null> {
-  const cause = deps.readStore.get<{ readonly stream: string }>(
-    "SELECT stream FROM institution_history WHERE institution = ? AND event_id = ? AND category = 'penaltyCase'",
-    [institution, causeEventId],
-  )
-  if (!cause) return null
-  const decided = (await readStream(cause.stream, deps)).find(({ type }) => type === 'PenaltyDecided')
-  if (!decided || !maySee(principal, decided)) return null
-  return (decided.data as { decisionNumber: string | null }).decisionNumber
 }
