@@ -38,7 +38,7 @@ export function openRows(open: OpenAccount, subject: string, division: string, a
       decided_on: objection.decidedOn,
       outcome: objection.outcome,
       pending: objection.decidedOn === null,
-      overdue: objection.overdue,
+      overdue: objection.overdue || objection.inTime === false,
       in_time: objection.inTime ?? (objection.overdue ? false : null),
     })),
     credit_publication: open.published.map((grade) => ({

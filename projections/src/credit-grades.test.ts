@@ -124,6 +124,24 @@ describe('credit grades', () => {
       { number: 1, due_on: '2024-03-27', outcome: null, pending: true, in_time: null },
     ])
     expect(disputed.credit_account?.[0]).toMatchObject({ pending_objections: 1 })
+    const at = (type: string, effectiveAt: string, data: object): Fact => ({
+      stream: objection.stream,
+      type,
+      effectiveAt,
+      data: { entry: entry?.event_id, ...data },
+    })
+    const decided = (inTime: boolean) =>
+      at('CreditObjectionDecided', '2024-03-29T02:00:00.000Z', {
+        outcome: 'rejected',
+        inTime,
+        reason: '证据不足',
+      })
+    const rowAfter = (...more: Fact[]) =>
+      foldRows(creditGrades, [drafted, adopted, registered, absent, objection, ...more]).credit_objection?.[0]
+    expect(rowAfter(decided(true))).toMatchObject({ pending: false, overdue: false, in_time: true })
+    expect(rowAfter(decided(false))).toMatchObject({ pending: false, overdue: true, in_time: false })
+    const overdue = at('CreditObjectionOverdue', '2024-03-27T16:00:00.000Z', { dueOn: '2024-03-27' })
+    expect(rowAfter(overdue)).toMatchObject({ pending: true, overdue: true, in_time: false })
   })
 
   it('when the rulebook is adopted after the fact, all accounts are rendered anew', async () => {

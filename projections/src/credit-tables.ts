@@ -125,7 +125,7 @@ export const creditTables = {
       outcome: 'text',
       /** Until the ruling. */
       pending: 'boolean',
-      /** It was told that the last day had passed without a ruling. */
+      /** The last day has passed without a ruling: it was told so, or the ruling came later. */
       overdue: 'boolean',
       /** Whether the ruling came by its last day; null while there is time. Filed late, there is no objection. */
       in_time: 'boolean',

@@ -26,7 +26,7 @@ export function createCauseSearch(
     for (const stream of streamsOf(deps, subject, causeEventId, factId)) {
       const events = await read(stream)
       const cause = events.find(({ id }) => id === causeEventId)
-      if (cause) return maySee(principal, cause) ? told(cause, events, principal) : {}
+      if (cause) return maySee(principal, cause) ? told(cause, events, principal, subject) : {}
     }
     return {}
   }
@@ -59,7 +59,12 @@ function streamsOf(
   ])
 }
 
-function told(cause: LedgerEvent, events: readonly LedgerEvent[], principal: Principal): Told {
+function told(
+  cause: LedgerEvent,
+  events: readonly LedgerEvent[],
+  principal: Principal,
+  subject: Subject,
+): Told {
   const decided = events.find(({ type }) => type === 'PenaltyDecided')
   if (decided && maySee(principal, decided)) {
     const { decisionNumber } = decided.data as { readonly decisionNumber: string | null }
@@ -69,7 +74,7 @@ function told(cause: LedgerEvent, events: readonly LedgerEvent[], principal: Pri
   const category = findCategory(cause.category)
   if (!event || !category) return {}
   const { title } = event.definition
-  return {
-    cause: { title, day: dayOf(cause.metadata.effectiveAt), source: category.title, id: cause.streamId },
-  }
+  // Of the subject's own record, the page has said whose it is.
+  const source = cause.streamId === subject.id ? null : { title: category.title, id: cause.streamId }
+  return { cause: { title, day: dayOf(cause.metadata.effectiveAt), source } }
 }

@@ -11,7 +11,7 @@ import {
   type ScoreLine,
   type Title,
 } from '@fireledger/domain'
-import type { Explained } from './explanation.ts'
+import type { Explained, RecordTold } from './explanation.ts'
 import { type Block, type Fact, oneLine } from './page.ts'
 import { objectionUntil, type Words } from './words.ts'
 
@@ -129,7 +129,7 @@ export function whatHappened(
   { records }: Explained,
   words: Words,
 ): Fact[] {
-  const { say, title, day, laws } = words
+  const { say, title, laws } = words
   const found = violation === null ? undefined : findViolation(violation)
   const { reason, decision, cause } = records.get(eventId) ?? {}
   return [
@@ -139,18 +139,19 @@ export function whatHappened(
     ...(decision === undefined
       ? []
       : [[say('处罚决定书文号', 'Penalty decision'), oneLine(decision)] as const]),
-    ...(cause === undefined
-      ? []
-      : [
-          [
-            say('起因', 'Follows from'),
-            say(
-              `${cause.title.zh}（${day(cause.day)}），${cause.source.zh}编号${cause.id}`,
-              `${cause.title.en} (${day(cause.day)}), ${cause.source.en.toLowerCase()} ${cause.id}`,
-            ),
-          ] as const,
-        ]),
+    ...(cause === undefined ? [] : [[say('起因', 'Follows from'), causeOf(cause, words)] as const]),
   ]
+}
+
+function causeOf({ title, day: on, source }: NonNullable<RecordTold['cause']>, { say, day }: Words): string {
+  const from =
+    source === null
+      ? { zh: '', en: '' }
+      : {
+          zh: `，${source.title.zh}编号${source.id}`,
+          en: `, ${source.title.en.toLowerCase()} ${source.id}`,
+        }
+  return say(`${title.zh}（${day(on)}）${from.zh}`, `${title.en} (${day(on)})${from.en}`)
 }
 
 function counted(line: ScoreLine, entry: CreditEntry, about: Explained, words: Words): string {

@@ -35,8 +35,8 @@ export type RecordTold = {
   readonly cause?: {
     readonly title: Title
     readonly day: LocalDate
-    readonly source: Title
-    readonly id: string
+    /** Null: the subject's own record. */
+    readonly source: { readonly title: Title; readonly id: string } | null
   }
 }
 
