@@ -37,6 +37,8 @@ type State = {
   readonly reportNumber: string | null
   readonly issuedOn: string | null
   readonly voided: boolean
+  /** A report was voided, or a revision took its place, at any time. */
+  readonly hasVoided: boolean
   readonly deliveredOn: string | null
   readonly archivedOn: string | null
   readonly retainUntil: string | null
@@ -59,6 +61,7 @@ const initialState: State = {
   reportNumber: null,
   issuedOn: null,
   voided: false,
+  hasVoided: false,
   deliveredOn: null,
   archivedOn: null,
   retainUntil: null,
@@ -86,6 +89,8 @@ const assessmentTable = {
     report_number: 'text',
     issued_on: 'text',
     voided: 'boolean',
+    /** Any of its reports became void: voided as such, or replaced by a revision. */
+    has_voided_report: 'boolean',
     delivered_on: 'text',
     archived_on: 'text',
     retain_until: 'text',
@@ -139,7 +144,7 @@ const stageTable = {
 export const assessmentTrail: FoldProjection<State> = {
   kind: 'fold',
   name: 'assessment-trail',
-  version: 4,
+  version: 5,
   categories: ['assessment'],
   tables: { assessment: assessmentTable, assessment_stage: stageTable },
   keysOf: (event) => [event.streamId],
@@ -190,6 +195,7 @@ function assessmentRow(state: State, engagement: Engagement, id: string) {
     report_number: state.reportNumber,
     issued_on: state.issuedOn,
     voided: state.voided,
+    has_voided_report: state.hasVoided,
     delivered_on: state.deliveredOn,
     archived_on: state.archivedOn,
     retain_until: state.retainUntil,
@@ -250,14 +256,15 @@ function change(state: State, event: AssessmentEvent): Partial<State> {
     case 'ReportRevised': {
       const { reportNumber, reopens, reason, draftedBy } = event.data
       const visits = pass(state, event.effectiveAt, 'reopened', draftedBy, reason, reopens)
-      return { status: 'open', visits, reportNumber, issuedOn: null, voided: false, deliveredOn: null }
+      const anew = { issuedOn: null, voided: false, hasVoided: true, deliveredOn: null }
+      return { status: 'open', visits, reportNumber, ...anew }
     }
     case 'ReportDrafted':
       return { reportNumber: event.data.reportNumber, issuedOn: null, voided: false, deliveredOn: null }
     case 'ReportIssued':
       return { issuedOn: on }
     case 'ReportVoided':
-      return event.data.reportNumber === state.reportNumber ? { voided: true } : {}
+      return { hasVoided: true, voided: state.voided || event.data.reportNumber === state.reportNumber }
     case 'ReportDelivered':
       return { deliveredOn: event.data.deliveredOn }
     case 'AssessmentArchived':

@@ -68,6 +68,8 @@ const caseColumns = {
   kind: 'text',
   /** Code of the process, without its revision. */
   process: 'text',
+  /** `<code>@<revision>`: stages of one name in two processes, or in two versions of one, are not the same. */
+  process_reference: 'text',
   division: 'text',
   institution: 'text',
   /** Day of the first event, in China. */
@@ -89,7 +91,6 @@ export const processCases: FoldProjection<State> = {
       columns: {
         id: 'text',
         ...caseColumns,
-        process_reference: 'text',
         unit: 'text',
         /** The stage in work; null when all are through. */
         stage: 'text',
@@ -208,15 +209,17 @@ export const processCases: FoldProjection<State> = {
     if (!opening) return {}
     const { kind, process: reference, division, institution, unit, startedOn } = opening
     const process = reference.split('@', 1)[0] ?? reference
-    const common = { kind, process, division, institution, started_on: startedOn }
+    const common = {
+      ...{ kind, process, process_reference: reference, division, institution },
+      started_on: startedOn,
+    }
     return {
       process_case: [
         {
           id: key,
           ...common,
-          process_reference: reference,
           unit,
-          ...pathColumns(state),
+          ...pathColumns(state, reference),
           ...stampValues(state.stamp),
         },
       ],
@@ -324,7 +327,7 @@ function gateEventOf(
 }
 
 /** A path is its steps joined by blanks; names of stages and activities have none. */
-function pathColumns({ course, activities }: State) {
+function pathColumns({ course, activities }: State, reference: string) {
   const current = currentVisit(course)
   const left = current ? null : (course.visits.at(-1)?.leftAt ?? null)
   const stagePath = course.visits.map(({ stage }) => stage).join(' ')
@@ -333,17 +336,17 @@ function pathColumns({ course, activities }: State) {
     stage: current?.stage ?? null,
     stage_since: current?.enteredAt ?? null,
     ended_on: left === null ? null : dayOf(left),
-    stage_path_id: pathId(stagePath),
+    stage_path_id: pathId(reference, stagePath),
     stage_path: stagePath,
-    activity_path_id: pathId(activityPath),
+    activity_path_id: pathId(reference, activityPath),
     activity_path: activityPath,
     activity_count: activities.length,
   }
 }
 
-/** 64 bits of a digest: enough to tell paths apart, short enough to go into an address. */
-function pathId(path: string): string {
-  return createHash('sha256').update(path).digest('hex').slice(0, 16)
+/** Of one process. 64 bits of a digest: enough to tell paths apart, short enough to go into an address. */
+function pathId(process: string, path: string): string {
+  return createHash('sha256').update(`${process} ${path}`).digest('hex').slice(0, 16)
 }
 
 function visitColumns(course: Course, visit: Visit) {

@@ -4,7 +4,8 @@ import { findEvent } from '@fireledger/domain'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { processCases } from './process-cases.ts'
-import { type Basis, type ProcessView, readProcessView } from './process-view.ts'
+import { type Basis, type CaseCondition, type ProcessView, readProcessView } from './process-view.ts'
+import { casesWhere } from './read-cases.ts'
 import { openReadStore } from './read-store.ts'
 import { catchUp, type Fact, foldRows, ledgerWith, temporaryFolder, testUlid, testUscc } from './test-kit.ts'
 
@@ -12,7 +13,7 @@ const folder = temporaryFolder()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let stores = 0
 
-const everything = { sql: '1', parameters: [] }
+const everything: CaseCondition = { sql: '1', parameters: [] }
 const options = { basis: 'stages' as Basis, today: '2024-12-31', pathsMax: 1000, institutionsMax: 50 }
 
 async function viewOf(facts: readonly Fact[], change: Partial<typeof options> = {}, where = everything) {
@@ -35,7 +36,9 @@ const stages = ['S1', 'S2', 'S3'].map((code) => ({
   limitWorkingDays: 5,
 }))
 
-function engaged(number: number, at: string, institution = 1): Fact {
+const process = 'XF3005-EIGHT-2@0'
+
+function engaged(number: number, at: string, institution = 1, under = process): Fact {
   const team = {
     ...{ legalRepresentative: 'legal-1', technicalLead: lead, projectLead: engineer },
     ...{ engineers: [engineer], operators: [], archivist: 'archivist-1' },
@@ -47,7 +50,7 @@ function engaged(number: number, at: string, institution = 1): Fact {
     effectiveAt: at,
     data: {
       ...{ division: '320402', institution: testUscc(institution), unit: testUlid(9), project: null },
-      ...{ process: 'XF3005-EIGHT-2@0', stages, leastHours: [], team },
+      ...{ process: under, stages, leastHours: [], team },
     },
   }
 }
@@ -94,10 +97,12 @@ describe('the process view', () => {
       ['S1,S2', 1, 0.5],
       ['S1,S2,S1,S2', 1, 0.5],
     ])
-    expect(view.follows).toContainEqual({ from: 'S1', to: 'S2', count: 3 })
-    expect(view.follows).toContainEqual({ from: 'S2', to: 'S1', count: 1 })
-    expect(view.follows).toContainEqual({ from: null, to: 'S1', count: 2 })
-    expect(view.gates.returned).toEqual([{ stage: 'S2', detail: 'S1', count: 1, cases: 1, caseShare: 0.5 }])
+    expect(view.follows).toContainEqual({ process, from: 'S1', to: 'S2', count: 3 })
+    expect(view.follows).toContainEqual({ process, from: 'S2', to: 'S1', count: 1 })
+    expect(view.follows).toContainEqual({ process, from: null, to: 'S1', count: 2 })
+    expect(view.gates.returned).toEqual([
+      { process, stage: 'S2', detail: 'S1', count: 1, cases: 1, caseShare: 0.5 },
+    ])
   })
 
   it('given limits, says how long stages took, which were late and where cases wait', async () => {
@@ -135,7 +140,7 @@ describe('the process view', () => {
       { ...completed(1, 'S1', at), refusal },
     ])
     expect(view.gates.waived).toEqual([
-      { stage: 'S1', detail: 'conflict-check', count: 1, cases: 1, caseShare: 1 },
+      { process, stage: 'S1', detail: 'conflict-check', count: 1, cases: 1, caseShare: 1 },
     ])
     expect(view.gates.refused).toMatchObject([{ stage: 'S1', detail: 'signer-not-entitled', count: 2 }])
     expect(view.paths).toMatchObject([{ steps: ['S1'] }])
@@ -149,9 +154,48 @@ describe('the process view', () => {
       completed(2, 'S2', '2024-01-04T02:00:00.000Z'),
     ])
     expect(view.marks).toEqual([
-      { mark: 'back-dated', stage: 'S1', count: 1, cases: 1, caseShare: 0.5 },
-      { mark: 'skipped', stage: 'S1', count: 1, cases: 1, caseShare: 0.5 },
+      { process, mark: 'back-dated', stage: 'S1', count: 1, cases: 1, caseShare: 0.5 },
+      { process, mark: 'skipped', stage: 'S1', count: 1, cases: 1, caseShare: 0.5 },
     ])
+  })
+
+  it('given stages of one name in two processes, or in two versions of one, keeps them and all that hangs on them apart', async () => {
+    const at = '2024-03-04T02:00:00.000Z'
+    const others = ['XF3005-EIGHT-2@3', 'RECEIPT-PERMIT-1@0']
+    const waived = { stage: 'S1', requirement: 'conflict-check', waivedBy: lead, reason: '无' }
+    const facts = [
+      engaged(1, at),
+      ...others.map((under, index) => engaged(2 + index, at, 1, under)),
+      completed(2, 'S1', '2024-03-05T02:00:00.000Z'),
+      ...[1, 3].map((number) => step(number, 'GateWaived', waived, at)),
+      completed(3, 'S2', '2024-03-06T02:00:00.000Z'),
+    ]
+    const view = await viewOf(facts)
+    expect(view.processes).toEqual(
+      [...others, process].sort().map((each) => ({ process: each, cases: 1, open: 1 })),
+    )
+    const of = (rows: readonly { readonly process: string }[], wanted: string) =>
+      rows.filter((row) => row.process === wanted)
+    expect(of(view.stages, process)).toMatchObject([{ stage: 'S1', waiting: 1, completed: 0 }])
+    expect(of(view.stages, 'XF3005-EIGHT-2@3')).toMatchObject([
+      { stage: 'S1', entered: 1, completed: 1 },
+      { stage: 'S2', waiting: 1 },
+    ])
+    expect(view.institutions[0]?.stages).toEqual(view.stages)
+    expect(of(view.gates.waived, process)).toMatchObject([{ count: 1 }])
+    expect(of(view.gates.waived, 'RECEIPT-PERMIT-1@0')).toMatchObject([{ count: 1 }])
+    expect(view.marks).toMatchObject([{ process: 'RECEIPT-PERMIT-1@0', mark: 'skipped' }])
+    // Two cases took S1, S2, and one S1, each under another process.
+    expect(view.paths.map((path) => [path.process, path.steps.join()]).sort()).toEqual([
+      ['RECEIPT-PERMIT-1@0', 'S1,S3'],
+      ['XF3005-EIGHT-2@0', 'S1'],
+      ['XF3005-EIGHT-2@3', 'S1,S2'],
+    ])
+    expect(view.follows.filter(({ from }) => from === null)).toHaveLength(3)
+    const byCode = await viewOf(facts, {}, casesWhere('assessment', { process: 'XF3005-EIGHT-2' }))
+    expect(byCode.processes).toHaveLength(2)
+    const byVersion = await viewOf(facts, {}, casesWhere('assessment', { process: 'XF3005-EIGHT-2@3' }))
+    expect(byVersion).toMatchObject({ cases: 1, processes: [{ process: 'XF3005-EIGHT-2@3' }] })
   })
 
   it('given a revision of the report, shows the stage entered again', () => {

@@ -8,6 +8,11 @@ import type { ReadStore } from './read-store.ts'
 /** A condition over columns that cases, visits and gate events share: kind, process, division, institution, started_on. */
 export type CaseCondition = { readonly sql: string; readonly parameters: readonly (string | number)[] }
 
+/**
+ * Stages, paths and what hangs on them are kept apart by process and version: `process` is `<code>@<revision>`, so that S4 of
+ * one standard is never counted with S4 of another.
+ */
+
 /** stages: a path is the stages in the order entered. activities: what was done, step by step. */
 export type Basis = 'stages' | 'activities'
 
@@ -19,8 +24,11 @@ export type ProcessViewOptions = {
   readonly institutionsMax: number
 }
 
+export type ProcessFigures = { readonly process: string; readonly cases: number; readonly open: number }
+
 export type Path = {
   readonly id: string
+  readonly process: string
   readonly steps: readonly string[]
   readonly cases: number
   /** Of all cases, 0 to 1. */
@@ -28,12 +36,23 @@ export type Path = {
 }
 
 /** How often `to` came right after `from`; null: the beginning or the end of a case. */
-export type Follows = { readonly from: string | null; readonly to: string | null; readonly count: number }
+export type Follows = {
+  readonly process: string
+  readonly from: string | null
+  readonly to: string | null
+  readonly count: number
+}
 
 /** `count`: how often; `cases`: in how many cases. */
-export type Occurrence = { readonly step: string; readonly count: number; readonly cases: number }
+export type Occurrence = {
+  readonly process: string
+  readonly step: string
+  readonly count: number
+  readonly cases: number
+}
 
 export type StageFigures = {
+  readonly process: string
   readonly stage: string
   readonly entered: number
   readonly completed: number
@@ -55,6 +74,7 @@ export type StageFigures = {
 }
 
 export type GateFigures = {
+  readonly process: string
   readonly stage: string | null
   readonly detail: string
   readonly count: number
@@ -65,6 +85,7 @@ export type GateFigures = {
 
 /** A question to a human about the course of a case. */
 export type MarkFigures = {
+  readonly process: string
   readonly mark: string
   readonly stage: string | null
   readonly count: number
@@ -89,6 +110,8 @@ export type ProcessView = {
   readonly open: number
   readonly startedFrom: string | null
   readonly startedTo: string | null
+  /** Those with the most cases first. */
+  readonly processes: readonly ProcessFigures[]
   readonly steps: number
   readonly pathCount: number
   /** The most taken ones first. */
@@ -121,6 +144,7 @@ export function readProcessView(
   return {
     basis,
     ...totals,
+    processes: readProcesses(store, where),
     steps,
     pathCount: all.length,
     paths: all.slice(0, pathsMax).map((path) => ({ ...path, share: share(path.cases) })),
@@ -145,43 +169,61 @@ function readTotals(store: ReadStore, where: CaseCondition): Totals {
   return row ? { ...row } : { cases: 0, open: 0, startedFrom: null, startedTo: null }
 }
 
+function readProcesses(store: ReadStore, where: CaseCondition): ProcessFigures[] {
+  return store
+    .all<ProcessFigures>(
+      `SELECT process_reference AS process, count(*) AS cases, sum(stage IS NOT NULL) AS "open" FROM process_case
+       WHERE ${where.sql} GROUP BY 1 ORDER BY cases DESC, 1`,
+      where.parameters,
+    )
+    .map((row) => ({ ...row }))
+}
+
 type CountedPath = Omit<Path, 'share'>
 
 function readPaths(store: ReadStore, where: CaseCondition, basis: Basis): CountedPath[] {
   const path = basis === 'stages' ? 'stage_path' : 'activity_path'
   return store
-    .all<{ id: string; text: string; cases: number }>(
-      `SELECT ${path}_id AS id, min(${path}) AS text, count(*) AS cases FROM process_case
-       WHERE ${where.sql} GROUP BY ${path}_id ORDER BY cases DESC, id`,
+    .all<{ id: string; process: string; text: string; cases: number }>(
+      `SELECT ${path}_id AS id, process_reference AS process, min(${path}) AS text, count(*) AS cases
+       FROM process_case WHERE ${where.sql} GROUP BY 1, 2 ORDER BY cases DESC, id`,
       where.parameters,
     )
-    .map(({ id, text, cases }) => ({ id, cases, steps: text === '' ? [] : text.split(' ') }))
+    .map(({ id, process, text, cases }) => ({
+      id,
+      process,
+      cases,
+      steps: text === '' ? [] : text.split(' '),
+    }))
 }
 
 /** From the paths and how many cases took each, so that no case is gone through by itself. */
 function countSteps(paths: readonly CountedPath[]) {
-  const follows = new Map<string, { from: string | null; to: string | null; count: number }>()
-  const occurrences = new Map<string, { step: string; count: number; cases: number }>()
+  const follows = new Map<string, Mutable<Follows>>()
+  const occurrences = new Map<string, Mutable<Occurrence>>()
   let steps = 0
-  for (const path of paths) {
-    steps += path.steps.length * path.cases
-    for (const [from, to] of pairsOf(path.steps)) {
-      const key = `${from ?? ''} ${to ?? ''}`
-      const pair = follows.get(key) ?? { from, to, count: 0 }
-      pair.count += path.cases
+  for (const { process, steps: own, cases } of paths) {
+    steps += own.length * cases
+    for (const [from, to] of pairsOf(own)) {
+      const key = `${process} ${from ?? ''} ${to ?? ''}`
+      const pair = follows.get(key) ?? { process, from, to, count: 0 }
+      pair.count += cases
       follows.set(key, pair)
     }
     const met = new Set<string>()
-    for (const step of path.steps) {
-      const counted = occurrences.get(step) ?? { step, count: 0, cases: 0 }
-      counted.count += path.cases
-      if (!met.has(step)) counted.cases += path.cases
+    for (const step of own) {
+      const key = `${process} ${step}`
+      const counted = occurrences.get(key) ?? { process, step, count: 0, cases: 0 }
+      counted.count += cases
+      if (!met.has(step)) counted.cases += cases
       met.add(step)
-      occurrences.set(step, counted)
+      occurrences.set(key, counted)
     }
   }
   return { steps, follows: mostFirst(follows), occurrences: mostFirst(occurrences) }
 }
+
+type Mutable<Row> = { -readonly [Field in keyof Row]: Row[Field] }
 
 function pairsOf(steps: readonly string[]): [string | null, string | null][] {
   if (steps.length === 0) return []
@@ -196,6 +238,7 @@ function mostFirst<Counted extends { count: number }>(counted: ReadonlyMap<strin
 
 type VisitRow = {
   readonly institution: string | null
+  readonly process: string
   readonly stage: string
   readonly outcome: string | null
   readonly days: number | null
@@ -218,19 +261,19 @@ function readStages(
   const only =
     institutions === null ? '' : ` AND (institution IN (${named.map(() => '?').join(', ')})${orNone})`
   const rows = store.all<VisitRow>(
-    `SELECT ${institutions === null ? 'NULL' : 'institution'} AS institution, stage, outcome,
-       working_days AS days, CASE WHEN left_at IS NULL THEN due_on < ? ELSE overdue END AS late,
-       count(*) AS count, sum(elapsed_seconds) AS seconds, sum(provisional) AS guessed
-     FROM process_visit WHERE ${where.sql}${only} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 4`,
+    `SELECT ${institutions === null ? 'NULL' : 'institution'} AS institution, process_reference AS process,
+       stage, outcome, working_days AS days,
+       CASE WHEN left_at IS NULL THEN due_on < ? ELSE overdue END AS late, count(*) AS count, sum(elapsed_seconds) AS seconds, sum(provisional) AS guessed
+     FROM process_visit WHERE ${where.sql}${only} GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 5`,
     [today, ...where.parameters, ...named],
   )
   const byInstitution = groupBy(rows, (row) => row.institution ?? '')
   return new Map(
     [...byInstitution].map(([institution, own]) => [
       institution,
-      [...groupBy(own, (row) => row.stage)]
+      [...groupBy(own, (row) => `${row.process} ${row.stage}`)]
         .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
-        .map(([stage, visits]) => stageFigures(stage, visits)),
+        .map(([, visits]) => stageFigures(visits)),
     ]),
   )
 }
@@ -245,8 +288,9 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   return groups
 }
 
-/** `visits`: counted by outcome and working days, in the order of the days. */
-function stageFigures(stage: string, visits: readonly VisitRow[]): StageFigures {
+/** `visits`: of one stage, counted by outcome and working days, in the order of the days. */
+function stageFigures(visits: readonly VisitRow[]): StageFigures {
+  const { process = '', stage = '' } = visits[0] ?? {}
   const sum = (rows: readonly VisitRow[], of: (row: VisitRow) => number | null = (row) => row.count) =>
     rows.reduce((total, row) => total + (of(row) ?? 0), 0)
   const ended = visits.filter(({ outcome }) => outcome !== null)
@@ -255,6 +299,7 @@ function stageFigures(stage: string, visits: readonly VisitRow[]): StageFigures 
   const count = sum(ended)
   const overdue = sum(ended.filter(({ late }) => late === 1))
   return {
+    process,
     stage,
     entered: sum(visits),
     completed: by('completed'),
@@ -290,22 +335,23 @@ function readGates(
   share: (cases: number) => number,
 ): ProcessView['gates'] {
   const rows = store.all<Omit<GateFigures, 'caseShare'> & { kind: string }>(
-    `SELECT gate_event AS kind, stage, detail, count(*) AS count, count(DISTINCT case_id) AS cases
-     FROM process_gate_event WHERE ${where.sql} GROUP BY 1, 2, 3 ORDER BY count DESC, stage, detail`,
+    `SELECT gate_event AS kind, process_reference AS process, stage, detail, count(*) AS count,
+       count(DISTINCT case_id) AS cases
+     FROM process_gate_event WHERE ${where.sql} GROUP BY 1, 2, 3, 4 ORDER BY count DESC, stage, detail, process`,
     where.parameters,
   )
   const of = (kind: string) =>
     rows
       .filter((row) => row.kind === kind)
-      .map(({ stage, detail, count, cases }) => ({ stage, detail, count, cases, caseShare: share(cases) }))
+      .map(({ kind: _, ...row }) => ({ ...row, caseShare: share(row.cases) }))
   return { waived: of('waived'), refused: of('refused'), returned: of('returned'), voided: of('voided') }
 }
 
 function readMarks(store: ReadStore, where: CaseCondition, share: (cases: number) => number): MarkFigures[] {
   return store
     .all<Omit<MarkFigures, 'caseShare'>>(
-      `SELECT mark, stage, sum(count) AS count, count(*) AS cases FROM process_mark
-       WHERE ${where.sql} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`,
+      `SELECT process_reference AS process, mark, stage, sum(count) AS count, count(*) AS cases FROM process_mark
+       WHERE ${where.sql} GROUP BY 1, 2, 3 ORDER BY 4 DESC, 2, 3, 1`,
       where.parameters,
     )
     .map((row) => ({ ...row, caseShare: share(row.cases) }))

@@ -1,6 +1,6 @@
 import { ulid, uscc } from '@fireledger/domain'
 import { assessmentTrail } from '@fireledger/projections'
-import { code } from './filters.ts'
+import { code, flag } from './filters.ts'
 import type { Register } from './register.ts'
 
 export const assessments: Register = {
@@ -18,6 +18,7 @@ export const assessments: Register = {
     unit: { column: 'unit', schema: ulid },
     status: { column: 'status', schema: code },
     stage: { column: 'stage', schema: code },
+    hasVoidedReport: { column: 'has_voided_report', schema: flag },
   },
   ranges: {
     engaged: { column: 'engaged_on', holds: 'days' },

@@ -1,4 +1,4 @@
-import { processCode, uscc } from '@fireledger/domain'
+import { processReference, uscc } from '@fireledger/domain'
 import type { CaseKind } from '@fireledger/process-logs'
 import { type CaseFilters, casesWhere } from '@fireledger/projections'
 import type { Principal } from '../policy.ts'
@@ -8,7 +8,9 @@ import { both, type Condition, scopeOf } from '../scope.ts'
 /** Which cases a process view or an export is about. */
 
 export const caseFilters = {
-  process: processCode.optional().meta({ description: 'code of a process, in any revision' }),
+  process: processReference.optional().meta({
+    description: 'code of a process, in any revision; `<code>@<revision>`: that one alone',
+  }),
   division: values.division.optional(),
   institution: uscc.optional(),
   from: values.day.optional().meta({ description: 'begun on this day in China or later' }),
