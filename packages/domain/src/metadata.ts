@@ -7,6 +7,11 @@ export type Actor = {
   readonly role: string
   /** The division the actor may act for (GB/T 2260); null for the whole country. */
   readonly division: string | null
+  /**
+   * Whose login an institution's account is: practitioner id, or the subject id of who is none; null: nobody's in
+   * particular. Absent for officers and services, who record what others did.
+   */
+  readonly person?: string | null
 }
 
 /**

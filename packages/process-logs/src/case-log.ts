@@ -25,10 +25,19 @@ export type ObjectType =
   | 'evidence'
   | 'finding'
   | 'report'
+  | 'sentence'
   | 'instrument'
 
 /** A thing that an event is about, and what it is to the event. */
 export type Related = { readonly type: ObjectType; readonly id: string; readonly qualifier: string }
+
+/** A sentence of the report that the event drafts or revises, and the findings on which it rests. */
+export type CaseSentence = {
+  readonly id: string
+  readonly section: string
+  readonly text: string
+  readonly findings: readonly string[]
+}
 
 export type CaseEvent = Step & {
   readonly id: string
@@ -47,6 +56,7 @@ export type CaseEvent = Step & {
   /** Codes of what is odd about it: `stageMarkCodes`. */
   readonly marks: readonly string[]
   readonly related: readonly Related[]
+  readonly sentences: readonly CaseSentence[]
   /** Its data as plain values, by field name in the order of the alphabet. */
   readonly attributes: Readonly<Record<string, Attribute>>
 }
@@ -119,6 +129,7 @@ function caseEventOf(opening: Opening, event: LedgerEvent, marks: readonly strin
     reliedOn: metadata.reliedOn.map(({ stream, revision: at }) => `${stream}@${at}`),
     marks,
     related: relatedOf(opening, event, step),
+    sentences: sentencesIn(event.data as Fields),
     attributes: attributesOf(event.data as Fields),
   }
 }
@@ -153,7 +164,8 @@ function relatedOf(opening: Opening, event: LedgerEvent, step: Step): Related[] 
     for (const id of textsOf(fields[field]))
       related.push({ type, id: objectId(opening, type, id), qualifier })
   }
-  for (const id of statedIn(fields.sentences)) related.push({ type: 'finding', id, qualifier: 'states' })
+  const stated = new Set(sentencesIn(fields).flatMap(({ findings }) => findings))
+  for (const id of stated) related.push({ type: 'finding', id, qualifier: 'states' })
   related.push(...teamOf(fields.team))
   if (kind === 'penaltyCase' && event.revision === 0) {
     for (const id of event.metadata.institutions)
@@ -178,10 +190,14 @@ function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
 }
 
-/** The findings that the sentences of a report rest on, each once. */
-function statedIn(sentences: unknown): Set<string> {
-  if (!Array.isArray(sentences)) return new Set()
-  return new Set(sentences.flatMap((sentence: Fields) => textsOf(sentence.findings)))
+function sentencesIn({ sentences }: Fields): CaseSentence[] {
+  if (!Array.isArray(sentences)) return []
+  return sentences.map(({ id, section, text, findings }: Fields) => ({
+    id: String(id),
+    section: String(section),
+    text: String(text),
+    findings: textsOf(findings),
+  }))
 }
 
 function teamOf(team: unknown): Related[] {

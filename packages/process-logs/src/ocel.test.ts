@@ -3,6 +3,7 @@ import { type CaseLog, caseLogOf } from './case-log.ts'
 import { type OcelEvent, type OcelObject, ocelText } from './ocel.ts'
 import { publishedSchema } from './published.test-kit.ts'
 import { assessmentId, ids, institution, lead, reportNumber, sampleEvents } from './sample.test-kit.ts'
+import { trailOf } from './trail.ts'
 import { faultsBy } from './validators.test-kit.ts'
 
 type Declared = { readonly name: string; readonly attributes: readonly { name: string; type: string }[] }
@@ -67,6 +68,8 @@ const fromTheSpecification = {
   },
 }
 
+const isNoSentence = ({ objectId }: { readonly objectId: string }) => !objectId.startsWith('sentence:')
+
 describe('OCEL 2.0', () => {
   it('holds against a schema of the specification’s facts', async () => {
     expect(faultsBy(fromTheSpecification, await ocelOf(sample()))).toBeNull()
@@ -120,7 +123,7 @@ describe('OCEL 2.0', () => {
           reliedOn: words('ledger:reliedOn'),
           marks: words('ledger:marks'),
         },
-        related: relationships.map(({ objectId, qualifier }) => ({
+        related: relationships.filter(isNoSentence).map(({ objectId, qualifier }) => ({
           type: objectId.slice(0, objectId.indexOf(':')),
           id: objectId.slice(objectId.indexOf(':') + 1),
           qualifier,
@@ -132,7 +135,7 @@ describe('OCEL 2.0', () => {
         ),
       }
     })
-    const written = log.events.map(({ isWork: _, attributes, ...event }) => ({
+    const written = log.events.map(({ isWork: _, sentences: __, attributes, ...event }) => ({
       ...event,
       attributes: Object.fromEntries(
         Object.entries(attributes).map(([name, { value }]) => [name, String(value)]),
@@ -160,6 +163,33 @@ describe('OCEL 2.0', () => {
     expect(related(`evidence:${ids.gauge}`)).toContain(`measured-by instrument:${institution}/PG-1`)
     expect(related(`assessment:${assessmentId}`)).toContain(`carried-out-by institution:${institution}`)
     expect(objects.find(({ id }) => id === `practitioner:${lead}`)).toBeDefined()
+  })
+
+  it('has each sentence of a report as an object, read back equal, with the findings and the evidence behind it', async () => {
+    const { objects, events } = await ocelOf(sample())
+    const sentences = objects.filter(({ type }) => type === 'sentence')
+    const read = sentences.map(({ id, attributes, relationships }) => {
+      const last = (name: string) => attributes.findLast((each) => each.name === name)?.value
+      const to = (qualifier: string) =>
+        relationships.filter((each) => each.qualifier === qualifier).map(({ objectId }) => objectId)
+      return {
+        ...{ id, section: last('section'), text: last('text'), of: to('part-of') },
+        ...{ findings: to('rests-on'), evidence: to('shown-by') },
+      }
+    })
+    const { reports } = trailOf(sampleEvents(), []) ?? { reports: [] }
+    const expected = reports.flatMap((report) =>
+      report.sentences.map(({ id, section, text, findings, evidence }) => ({
+        ...{ id: `sentence:${assessmentId}/${report.number}/${id}`, section, text },
+        of: [`report:${assessmentId}/${report.number}`],
+        findings: findings.map((each) => `finding:${each}`),
+        evidence: evidence.map((each) => `evidence:${each}`),
+      })),
+    )
+    expect(expected.length).toBeGreaterThan(1)
+    expect(read).toEqual(expected)
+    const drafted = events.find(({ type }) => type === 'ReportDrafted')
+    expect(drafted?.relationships.filter((each) => !isNoSentence(each))).not.toEqual([])
   })
 
   it('given the same instrument number at two institutions, tells two instruments', async () => {

@@ -101,11 +101,20 @@ function ocelEvent(event: CaseEvent): OcelEvent {
     type: event.type,
     time: event.effectiveAt,
     attributes: attributesOf(event).map(([name, { value }]) => ({ name, value: String(value) })),
-    relationships: event.related.map(({ type, id, qualifier }) => ({
-      objectId: ocelId(type, id),
-      qualifier,
-    })),
+    relationships: [...event.related, ...sentencesOf(event).map(({ object }) => object)].map(
+      ({ type, id, qualifier }) => ({ objectId: ocelId(type, id), qualifier }),
+    ),
   }
+}
+
+/** The sentences that the event states, each as a thing of its own: numbered within their report. */
+function sentencesOf(event: CaseEvent) {
+  const report = event.related.find(({ type, qualifier }) => type === 'report' && qualifier === 'about')
+  return event.sentences.map((sentence) => ({
+    sentence,
+    report,
+    object: { type: 'sentence' as const, id: `${report?.id}/${sentence.id}`, qualifier: 'states' },
+  }))
 }
 
 function declareEvent(types: Map<string, Map<string, OcelType>>, event: CaseEvent): void {
@@ -162,11 +171,29 @@ function objectsOf(log: CaseLog, shared: Set<string>): OcelObject[] {
   }
   if (log.institution !== null) relate(itself, { type: 'institution', id: log.institution }, 'carried-out-by')
   if (log.unit !== null) relate(itself, { type: 'unit', id: log.unit }, 'of')
+  const evidenceOf = new Map<string, readonly Related[]>()
   for (const event of log.events) {
     for (const thing of event.related) objectOf(thing)
+    for (const { sentence, report, object } of sentencesOf(event)) {
+      const time = event.effectiveAt
+      const stated = objectOf(object)
+      stated.attributes.push(
+        { name: 'section', time, value: sentence.section },
+        { name: 'text', time, value: sentence.text },
+      )
+      if (report) relate(stated, report, 'part-of')
+      for (const id of sentence.findings) {
+        relate(stated, { type: 'finding', id }, 'rests-on')
+        for (const evidence of evidenceOf.get(id) ?? []) relate(stated, evidence, 'shown-by')
+      }
+    }
     const main = event.related.find(({ qualifier }) => qualifier === 'records' || qualifier === 'about')
     if (!main) continue
     const object = objectOf(main)
+    if (main.type === 'finding') {
+      const shown = event.related.filter(({ type }) => type === 'evidence')
+      evidenceOf.set(main.id, shown)
+    }
     relate(object, { type: log.kind, id: log.id }, 'belongs-to')
     const time = event.effectiveAt
     for (const name of told[main.type] ?? []) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ProvDocument, provName, provOf } from './prov.ts'
+import { type ProvDocument, provName, provOf, provText } from './prov.ts'
 import { publishedSchema } from './published.test-kit.ts'
 import { assessmentId, engineer, ids, institution, reportNumber, sampleEvents } from './sample.test-kit.ts'
 import { trailOf } from './trail.ts'
@@ -156,8 +156,33 @@ describe('PROV-JSON', () => {
     expect(relations(document, 'wasInvalidatedBy')).toMatchObject([
       { 'prov:entity': report, 'prov:time': '2026-03-12T02:00:00.000Z' },
     ])
+    const [voiding] = relations(document, 'wasInvalidatedBy')
+    const by = relations(document, 'wasAssociatedWith').find(
+      (each) => each['prov:activity'] === voiding?.['prov:activity'],
+    )
+    expect(by).toMatchObject({ 'prov:agent': provName('person', 'person-legal'), 'prov:role': 'void' })
     expect(relations(document, 'wasAssociatedWith')).toContainEqual(
       expect.objectContaining({ 'prov:agent': provName('person', engineer), 'prov:role': 'draft' }),
     )
+  })
+
+  it('has many assessments in one document, each a bundle that equals its own document', async () => {
+    const { trail, document } = sample()
+    const other = { ...trail, assessment: '01JD00000000000000000000ZZ' }
+    async function* trails() {
+      yield trail
+      yield other
+    }
+    let text = ''
+    for await (const piece of provText(trails())) text += piece
+    const { bundle, ...rest } = JSON.parse(text)
+    expect(rest).toEqual({ prefix: document.prefix })
+    expect(bundle).toEqual({
+      [provName('trail', assessmentId)]: document,
+      [provName('trail', other.assessment)]: JSON.parse(JSON.stringify(provOf(other))),
+    })
+    for (const each of Object.values(bundle)) expect(faultsBy(fromTheSubmission, each)).toBeNull()
+    const published = publishedSchema('prov')
+    if (published) expect(faultsBy(published, { ...rest, bundle })).toBeNull()
   })
 })

@@ -182,10 +182,13 @@ function addReports(graph: Graph, trail: Trail, assessment: string): void {
       derive(graph, name, provName('report', trail.assessment, report.replaces), 'prov:Revision')
     for (const signature of report.signatures) addSignature(graph, trail, name, signature)
     if (report.voided) {
+      const { at, member, reason, revision } = report.voided
+      const act = addAct(graph, trail, { act: 'void', member, at, revision })
       graph.relate('wasInvalidatedBy', {
         'prov:entity': name,
-        'prov:time': report.voided.at,
-        'fl:reason': report.voided.reason,
+        'prov:activity': act,
+        'prov:time': at,
+        'fl:reason': reason,
       })
     }
     for (const sentence of report.sentences) {
@@ -201,25 +204,55 @@ function addReports(graph: Graph, trail: Trail, assessment: string): void {
   }
 }
 
-function addSignature(
-  graph: Graph,
-  trail: Trail,
-  report: string,
-  { act, member, at, revision, stands }: Trail['reports'][number]['signatures'][number],
-): void {
-  const name = provName('act', trail.assessment, String(revision))
+type Act = {
+  readonly act: string
+  readonly member: string
+  readonly at: string
+  readonly revision: number
+}
+
+/** What one person did at one moment, by the event that says so. */
+function addAct(graph: Graph, trail: Trail, { act, member, at, revision }: Act, more = {}): string {
+  // A revision drafts one report and makes another void: two acts of one event.
+  const name = provName('act', trail.assessment, String(revision), ...(act === 'void' ? [act] : []))
   graph.add('activity', name, {
     'prov:startTime': at,
     'prov:endTime': at,
     'prov:type': qualified(`fl:${act}`),
-    'fl:stands': stands,
+    ...more,
   })
   graph.relate('wasAssociatedWith', {
     'prov:activity': name,
     'prov:agent': provName('person', member),
     'prov:role': act,
   })
+  return name
+}
+
+function addSignature(
+  graph: Graph,
+  trail: Trail,
+  report: string,
+  signature: Trail['reports'][number]['signatures'][number],
+): void {
+  const { act, at, stands } = signature
+  const name = addAct(graph, trail, signature, { 'fl:stands': stands })
   if (act === 'draft')
     graph.relate('wasGeneratedBy', { 'prov:entity': report, 'prov:activity': name, 'prov:time': at })
   else graph.relate('used', { 'prov:activity': name, 'prov:entity': report, 'prov:time': at })
+}
+
+/**
+ * Many assessments in one document, each a bundle of its own under its name, written as they are read.
+ * @returns text in pieces
+ */
+export async function* provText(trails: AsyncIterable<Trail>): AsyncGenerator<string> {
+  yield `{"prefix":${JSON.stringify(prefix)},"bundle":{`
+  let separator = '\n'
+  for await (const trail of trails) {
+    const name = provName('trail', trail.assessment)
+    yield `${separator}${JSON.stringify(name)}:${JSON.stringify(provOf(trail))}`
+    separator = ',\n'
+  }
+  yield '\n}}\n'
 }

@@ -123,10 +123,11 @@ function signature(
   member: string,
   { metadata, revision, id }: LedgerEvent,
 ): TrailReport['signatures'][number] {
-  const { effectiveAt, recordedAt, reliedOn } = metadata
+  const { effectiveAt, recordedAt, reliedOn, actor } = metadata
   return {
     act,
     member,
+    enteredBy: { id: actor.id, role: actor.role, person: actor.person ?? null },
     at: effectiveAt,
     recordedAt,
     revision,

@@ -117,6 +117,15 @@ export type TrailFinding = z.output<typeof finding>
 const signature = z.strictObject({
   act: z.enum(['draft', 'check', 'audit', 'issue']),
   member: personId,
+  enteredBy: z
+    .strictObject({
+      id: z.string(),
+      role: z.string(),
+      person: personId
+        .nullable()
+        .meta({ description: 'whose login it was; null: of an officer or a service, or unknown' }),
+    })
+    .meta({ description: 'the account; an officer or a service records what others signed' }),
   at: moment,
   recordedAt: moment,
   revision,

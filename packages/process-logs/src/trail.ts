@@ -1,4 +1,5 @@
 import { dayOf, type LedgerEvent, type LocalDate, stageMarkCodes } from '@fireledger/domain'
+import { canonicalText } from './canonical.ts'
 import { marksOf } from './marks.ts'
 import { stepOf } from './steps.ts'
 import { calibrationsReliedOn } from './trail-calibrations.ts'
@@ -95,6 +96,16 @@ export function trailOf(
     })),
     steps,
   }
+}
+
+/** Many trails as one JSON array in pieces, each in its canonical form, a line each. */
+export async function* trailsText(trails: AsyncIterable<Trail>): AsyncGenerator<string> {
+  let separator = '['
+  for await (const trail of trails) {
+    yield `${separator}\n${canonicalText(trail)}`
+    separator = ','
+  }
+  yield separator === '[' ? '[]\n' : '\n]\n'
 }
 
 function rowsOf<Row>(events: readonly LedgerEvent[], type: string, make: (event: LedgerEvent) => Row): Row[] {

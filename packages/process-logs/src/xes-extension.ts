@@ -45,6 +45,12 @@ const described = {
     zh: '相关对象',
     en: 'a thing that the event is about; numbered: fireledger:related.0 …',
   },
+  sentence: {
+    level: 'event',
+    element: 'string',
+    zh: '报告语句',
+    en: 'a sentence of the report that the event states; numbered: fireledger:sentence.0 …',
+  },
   data: {
     level: 'event',
     element: 'string',
@@ -52,6 +58,14 @@ const described = {
     en: 'a field of the event’s data: fireledger:data.<field>',
   },
   objectType: { level: 'meta', element: 'string', zh: '对象类型', en: 'type of the related thing' },
+  sentenceId: { level: 'meta', element: 'string', zh: '语句编号', en: 'id of the sentence in its report' },
+  section: { level: 'meta', element: 'string', zh: '章节', en: 'section of the report' },
+  findings: {
+    level: 'meta',
+    element: 'string',
+    zh: '依据的检查结果',
+    en: 'ids of the findings on which the sentence rests, joined by blanks',
+  },
   qualifier: { level: 'meta', element: 'string', zh: '关系', en: 'what the thing is to the event' },
 } as const satisfies Record<string, Described>
 

@@ -116,6 +116,16 @@ function readEvent(nodes: readonly Node[], of: Pick<CaseLog, 'kind' | 'id'>): Ca
         qualifier: inner.find(({ key }) => key === ownKeys.qualifier)?.value ?? '',
       })),
     ],
+    sentences: under(ownKeys.sentence).map(({ value, inner }) => {
+      const own = (key: string) => inner.find((each) => each.key === key)?.value
+      const findings = own(ownKeys.findings)?.split(' ') ?? []
+      return {
+        id: own(ownKeys.sentenceId) ?? '',
+        section: own(ownKeys.section) ?? '',
+        text: value,
+        findings,
+      }
+    }),
     attributes: Object.fromEntries(
       under(ownKeys.data).map((element) => [
         element.key.slice(ownKeys.data.length + 1),

@@ -79,7 +79,15 @@ function eventText(event: CaseEvent): string {
       ({ type, id, qualifier }, index) =>
         `<string key="${ownKeys.related}.${index}" value="${escaped(id)}"><string key="${ownKeys.objectType}" value="${type}"/><string key="${ownKeys.qualifier}" value="${escaped(qualifier)}"/></string>`,
     )
-  return `<event>\n${[...lines, ...related].join('\n')}\n</event>\n`
+  const sentences = event.sentences.map(
+    ({ id, section, text, findings }, index) =>
+      `<string key="${ownKeys.sentence}.${index}" value="${escaped(text)}">${[
+        string(ownKeys.sentenceId, id),
+        string(ownKeys.section, section),
+        ...list(ownKeys.findings, findings),
+      ].join('')}</string>`,
+  )
+  return `<event>\n${[...lines, ...related, ...sentences].join('\n')}\n</event>\n`
 }
 
 /** The trace is the case, and the resource who did it: neither is said twice. */

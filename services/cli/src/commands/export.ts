@@ -15,11 +15,13 @@ import {
   institutionStream,
   ocelText,
   provOf,
+  provText,
   type TrailOptions,
   trailOf,
+  trailsText,
   xesText,
 } from '@fireledger/process-logs'
-import { casesWhere, openReadStore, readCaseLogs } from '@fireledger/projections'
+import { casesWhere, openReadStore, readCaseLogs, readTrails } from '@fireledger/projections'
 import type { Command } from 'commander'
 import { type DataFolder, openDataFolder } from '../data-folder.ts'
 import { UsageError } from '../failure.ts'
@@ -43,7 +45,7 @@ type Options = {
 export function addExportCommand(program: Command): void {
   program
     .command('export')
-    .description('export cases: json (trail) and prov of one assessment, xes and ocel of one or of many')
+    .description('export cases, one or many: json (trails), xes, ocel, prov; of penalty cases xes and ocel')
     .argument('<format>', formats.join(', '))
     .option('--assessment <id>', 'only this one')
     .option('--out <file>', 'where to; standard output when absent')
@@ -104,11 +106,11 @@ async function exportMany(
   reader: EventReader,
   folder: DataFolder,
 ): Promise<void> {
-  if (format === 'json' || format === 'prov') {
-    throw new UsageError(`${format} is of one assessment: name it with --assessment <id>`)
-  }
   const kind = caseKinds.find((each) => each === options.kind)
   if (!kind) throw new UsageError(`no cases of the kind ${options.kind}; there are ${caseKinds.join(', ')}`)
+  if (kind !== 'assessment' && (format === 'json' || format === 'prov')) {
+    throw new UsageError(`${format} is a form of assessments only: export penalty cases as xes or ocel`)
+  }
   if (!existsSync(folder.readStore)) {
     throw new UsageError(
       'there are no read models to find cases by: run `fireledger rebuild` first, or start once',
@@ -118,14 +120,21 @@ async function exportMany(
   try {
     const upTo = await reader.head()
     let count = 0
-    const cases = async function* (): AsyncGenerator<CaseLog> {
+    const of = [store, reader, casesWhere(kind, options), upTo] as const
+    async function* counted<Case>(cases: AsyncIterable<Case>): AsyncGenerator<Case> {
       count = 0
-      for await (const log of readCaseLogs(store, reader, casesWhere(kind, options), upTo)) {
+      for await (const each of cases) {
         count++
-        yield log
+        yield each
       }
     }
-    await write(format === 'xes' ? xesText(cases()) : ocelText(cases), options.out)
+    const pieces = {
+      xes: () => xesText(counted(readCaseLogs(...of))),
+      ocel: () => ocelText(() => counted(readCaseLogs(...of))),
+      json: () => trailsText(counted(readTrails(...of))),
+      prov: () => provText(counted(readTrails(...of))),
+    }
+    await write(pieces[format](), options.out)
     console.error(`${count} cases`)
   } finally {
     store.close()

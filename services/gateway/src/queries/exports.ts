@@ -1,6 +1,16 @@
 import { Readable } from 'node:stream'
-import { type CaseLog, caseLogOf, eventsKnown, ocelText, provOf, xesText } from '@fireledger/process-logs'
-import { readCaseLogs } from '@fireledger/projections'
+import type { Position } from '@fireledger/event-store'
+import {
+  type CaseLog,
+  caseLogOf,
+  eventsKnown,
+  ocelText,
+  provOf,
+  provText,
+  trailsText,
+  xesText,
+} from '@fireledger/process-logs'
+import { readCaseLogs, readTrails } from '@fireledger/projections'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { GatewayDependencies } from '../dependencies.ts'
@@ -8,6 +18,7 @@ import { awaitMinPosition } from '../min-position.ts'
 import { holds } from '../policy.ts'
 import { forbidden } from '../principal.ts'
 import { notFound, ProblemError } from '../problems.ts'
+import type { Condition } from '../scope.ts'
 import { caseFilters, casesInReach } from './case-filters.ts'
 import { answerTrail, clocks, readAssessment, trailFrom } from './trail.ts'
 
@@ -29,7 +40,14 @@ const oneQuery = z.strictObject({
   }),
   ...clocks,
 })
-const manyQuery = z.strictObject({ format: z.enum(['xes', 'ocel']), ...caseFilters })
+const manyQuery = z.strictObject({
+  format: z.enum(['json', 'xes', 'ocel', 'prov']).meta({
+    description:
+      'xes, ocel · of assessments also json: an array of their trails, and prov: a document with a bundle for each',
+  }),
+  ...caseFilters,
+})
+type ManyFormat = z.output<typeof manyQuery>['format']
 
 export function registerExports(app: FastifyInstance, deps: GatewayDependencies): void {
   registerOne(app, deps)
@@ -49,14 +67,13 @@ export function registerExports(app: FastifyInstance, deps: GatewayDependencies)
         if (!holds(principal, 'read-cases')) throw forbidden(principal)
         await awaitMinPosition(request, deps.projector, 'process-cases')
         const { format, ...filters } = request.query as z.output<typeof manyQuery>
+        if (kind !== 'assessment' && (format === 'json' || format === 'prov')) throw ofAssessmentsOnly(format)
         const where = casesInReach(principal, kind, filters)
         const leave = places.enter()
         if (!leave) throw busy()
         try {
           const upTo = await deps.ledger.head()
-          const cases = () => readCaseLogs(deps.readStore, deps.ledger, where, upTo)
-          const pieces = format === 'xes' ? xesText(cases()) : ocelText(cases)
-          const body = Readable.from(pieces, { objectMode: false })
+          const body = Readable.from(piecesOf(format, deps, where, upTo), { objectMode: false })
           body.once('end', leave).once('close', leave)
           // Also when nobody reads it to its end, or even begins to.
           reply.raw.once('close', () => body.destroy())
@@ -68,6 +85,27 @@ export function registerExports(app: FastifyInstance, deps: GatewayDependencies)
       },
     )
   }
+}
+
+function piecesOf(
+  format: ManyFormat,
+  { readStore, ledger }: GatewayDependencies,
+  where: Condition,
+  upTo: Position,
+): AsyncIterable<string> {
+  const cases = () => readCaseLogs(readStore, ledger, where, upTo)
+  if (format === 'xes') return xesText(cases())
+  if (format === 'ocel') return ocelText(cases)
+  const trails = readTrails(readStore, ledger, where, upTo)
+  return format === 'json' ? trailsText(trails) : provText(trails)
+}
+
+function ofAssessmentsOnly(format: string): ProblemError {
+  const detail = {
+    zh: `${format}只用于评估；处罚案件请用 xes 或 ocel`,
+    en: `${format} is a form of assessments only: ask for penalty cases as xes or ocel`,
+  }
+  return new ProblemError('invalid', detail, { errors: [{ pointer: '?format', code: 'format', detail }] })
 }
 
 /** So many at once. Who enters gets the way out, which may be taken more than once; null: all are taken. */

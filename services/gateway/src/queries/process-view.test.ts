@@ -243,12 +243,26 @@ describe('assessments as a process', () => {
     const prov = (await get(`assessments/${own.id}/export?format=prov`)).json()
     expect(Object.keys(prov.entity)).toContain(`fl:evidence/${photo}`)
     for (const wrong of [
-      'assessments/export?format=prov',
+      'penalty-cases/export?format=prov',
+      'penalty-cases/export?format=json',
       `assessments/${own.id}/export`,
       'assessments/export?format=xes&from=soon',
     ]) {
       expect((await get(wrong)).statusCode, wrong).toBe(400)
     }
+  })
+
+  it('exports of many as trails and as PROV-JSON hold what each assessment alone gives', async () => {
+    const ids = [own.id, other.id].sort()
+    const trails = await Promise.all(ids.map(async (id) => (await get(`assessments/${id}/trail`)).body))
+    const many = await get('assessments/export?format=json')
+    expect(many.headers['content-disposition']).toContain('assessments.trail.json')
+    expect(many.body).toBe(`[\n${trails.join(',\n')}\n]\n`)
+    const { bundle } = (await get('assessments/export?format=prov')).json()
+    for (const id of ids)
+      expect(bundle[`fl:trail/${id}`]).toEqual((await get(`assessments/${id}/export?format=prov`)).json())
+    expect(Object.keys(bundle)).toHaveLength(2)
+    expect((await get('assessments/export?format=json&process=RECEIPT-PERMIT-1')).json()).toEqual([])
   })
 
   it('an export of many keeps to its filters', async () => {
@@ -258,6 +272,8 @@ describe('assessments as a process', () => {
     expect(await cases('from=2026-02-03')).toBe(0)
     expect(await cases(`institution=${other.institution}`)).toBe(1)
     expect(await cases('process=XF3005-EIGHT-2')).toBe(2)
+    expect(await cases('process=XF3005-EIGHT-2@0')).toBe(2)
+    expect(await cases('process=XF3005-EIGHT-2@1')).toBe(0)
     expect(await cases('process=RECEIPT-PERMIT-1')).toBe(0)
     expect(await cases('division=320500')).toBe(1)
   })
@@ -266,6 +282,7 @@ describe('assessments as a process', () => {
     const view = (await get('process-view?basis=activities')).json()
     expect(view).toMatchObject({ kind: 'assessment', cases: 2, pathCount: 2, today: '2026-03-02' })
     expect(view.gates.refused).toMatchObject([{ detail: 'signer-not-entitled', count: 1 }])
+    expect(view.processes).toEqual([{ process: 'XF3005-EIGHT-2@0', cases: 2, open: 2 }])
     const path = view.paths.find(({ steps }: { steps: string[] }) => steps.includes('site-image'))
     const items = async (query: string) =>
       (await get(`process-view/cases?${query}`)).json().items.map(({ id }: { id: string }) => id)
