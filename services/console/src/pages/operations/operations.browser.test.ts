@@ -1,4 +1,5 @@
 import type { LedgerStatus } from '@fireledger/client'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject } from 'vitest'
 import { inBrowser, useBrowser } from '../../testing/browser.test-kit.ts'
 import { copyOf, type GatewayProcess, startGateway } from '../../testing/gateway-process.test-kit.ts'
@@ -52,33 +53,59 @@ describe('operations', () => {
     () => own?.base ?? '',
   )
 
+  /** No fold of ours is known to fail: the answer is shown as if one did at this event, until it is told to try again. */
+  async function stopAt(page: Page, event: string): Promise<void> {
+    let isStopped = true
+    await page.route('**/v1/ledger', async (route) => {
+      const answer = await route.fetch()
+      const ledger = (await answer.json()) as LedgerStatus
+      const failure = { status: 'failed', failedEvent: event, failedReason: 'no column for that' }
+      const projections = ledger.projections.map((each) =>
+        isStopped && each.name === 'unit-register' ? { ...each, ...failure } : each,
+      )
+      await route.fulfill({ response: answer, json: { ...ledger, projections } })
+    })
+    page.on('response', (answer) => {
+      if (answer.url().endsWith('/projections/unit-register/retry')) isStopped = answer.status() !== 202
+    })
+  }
+
+  const stoppedAt = (page: Page) => page.getByRole('region', { name: '停在一条事件上的读模型' })
+
   inBrowser(
     'names the event and the reason of one that stopped, and lets it try again',
-    async ({ page, open }) => {
-      // No fold of ours is known to fail: the gateway's answer is shown as if one did, until it is asked to try again.
-      let isStopped = true
-      await page.route('**/v1/ledger', async (route) => {
-        const answer = await route.fetch()
-        const ledger = (await answer.json()) as LedgerStatus
-        const failure = {
-          status: 'failed',
-          failedEvent: 'UnitRegistered unit-01JD@0',
-          failedReason: 'no column for that',
-        }
-        const projections = ledger.projections.map((each) =>
-          isStopped && each.name === 'unit-register' ? { ...each, ...failure } : each,
-        )
-        await route.fulfill({ response: answer, json: { ...ledger, projections } })
-      })
-      page.on('response', (answer) => {
-        if (answer.url().endsWith('/projections/unit-register/retry')) isStopped = answer.status() !== 202
-      })
+    async ({ page, open, expectAccessible }) => {
+      await stopAt(page, 'UnitRegistered unit-01JD@0')
       await open('/operations', { role: 'administrator' })
-      const stopped = page.getByRole('region', { name: '停在一条事件上的读模型' })
+      const stopped = stoppedAt(page)
       await stopped.getByText('no column for that').waitFor()
-      await stopped.getByText('UnitRegistered unit-01JD@0').waitFor()
+      await stopped.getByText('unit-01JD@0').waitFor()
+      await stopped.getByText(/内容须有权限：查看名录全文/).waitFor()
+      await stopped
+        .getByRole('list')
+        .getByText(/升级到能处理它的程序版本/)
+        .waitFor()
+      await expectAccessible()
       await stopped.getByRole('button', { name: '重试 unit-register' }).click()
       await stopped.getByText('没有停止的读模型').waitFor({ timeout: 60_000 })
+    },
+    () => own?.base ?? '',
+  )
+
+  inBrowser(
+    'leads those who may see it from the stop to the event itself',
+    async ({ page, context, base, open }) => {
+      await open('/operations', { role: 'auditor' })
+      const units = await context.request.get(`${base}/v1/units?limit=1`)
+      const [unit] = (await units.json()).items
+      await stopAt(page, `UnitRegistered unit-${unit.id}@0`)
+      await open('/operations')
+      await stoppedAt(page)
+        .getByRole('link', { name: `unit-${unit.id}@0` })
+        .click()
+      await page.waitForURL(/events\/unit-/)
+      await page.locator('.event-details').getByText('UnitRegistered').waitFor()
+      await page.locator('.event-details').getByText(unit.name).first().waitFor()
     },
     () => own?.base ?? '',
   )

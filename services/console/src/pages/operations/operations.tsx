@@ -35,7 +35,7 @@ export function OperationsPage() {
         </Panel>
         <Panel title={t('stopped')} flush>
           <QueryView query={status} lines={2}>
-            {({ projections }) => <Stopped projections={projections} />}
+            {(ledger) => <Stopped ledger={ledger} />}
           </QueryView>
         </Panel>
         <Panel title={t('projections')} flush>

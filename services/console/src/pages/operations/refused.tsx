@@ -3,6 +3,7 @@ import { findEventType, useCatalogue } from '../../api/catalogue.ts'
 import { client } from '../../api/client.ts'
 import { useInLanguage } from '../../i18n/define-texts.ts'
 import { formatMoment } from '../../i18n/format.ts'
+import { EventLink } from '../../parts/event-link.tsx'
 import { Nothing, QueryView } from '../../parts/query-view.tsx'
 import { useMay } from '../../session/session-state.ts'
 import { useDivision } from '../../shell/division.ts'
@@ -12,6 +13,7 @@ type Attempt = {
   readonly position: number
   readonly type: string
   readonly stream: string
+  readonly revision: number
   readonly recordedAt: string
   readonly refusal: { readonly message?: { readonly zh: string; readonly en: string } }
 }
@@ -49,12 +51,16 @@ export function Refused() {
             </tr>
           </thead>
           <tbody>
-            {items.map(({ position, type, stream, recordedAt, refusal }) => (
+            {items.map(({ position, type, stream, revision, recordedAt, refusal }) => (
               <tr key={position}>
                 <th scope="row">{formatMoment(recordedAt)}</th>
                 <td>{inLanguage(catalogue && findEventType(catalogue, type)?.title, type)}</td>
                 <td>{inLanguage(refusal.message, '—')}</td>
-                <td className="mono">{stream}</td>
+                <td className="mono">
+                  <EventLink stream={stream} revision={revision}>
+                    {stream}
+                  </EventLink>
+                </td>
               </tr>
             ))}
           </tbody>

@@ -54,6 +54,23 @@ export const texts = {
   at: ['停在', 'Stopped at'],
   position: ['位置 {{position}}', 'position {{position}}'],
   reason: ['原因', 'Reason'],
+  behindIt: ['等在其后', 'Waiting behind it'],
+  waitingBehind: ['{{count}} 个位置', '{{count}} positions'],
+  eventHidden: ['（内容须有权限：{{permission}}）', '(what it says takes the permission to {{permission}})'],
+  whatToDo: ['怎么办', 'What to do'],
+  'todo.look': [
+    '打开该事件，连同原因交给维护人员。账本本身完好，其他读模型照常。',
+    'Open the event and give it with the reason to whoever maintains the program. The ledger is whole; the others go on.',
+  ],
+  'todo.mend': ['升级到能处理它的程序版本。', 'Bring in the version of the program that can fold it.'],
+  'todo.retry': [
+    '重试：从该事件继续；需要重新计算全部行时，改用重建。',
+    'Try again: it goes on from that event; where all rows have to be folded anew, rebuild it.',
+  ],
+  noSkip: [
+    '没有“跳过”，也没有另存的死信：漏掉一条事件的读模型会说出账本里没有的事，所以宁可停下。',
+    'There is no skipping, and no other place for dead letters: a read model without one event would tell what the ledger does not say, so it rather stops.',
+  ],
   listeners: ['实时订阅', 'Live subscriptions'],
   listenersCount: ['共 {{count}} 个连接', '{{count}} connections'],
   listenersNone: ['没有人在订阅', 'Nobody is listening'],
