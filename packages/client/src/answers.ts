@@ -138,14 +138,15 @@ export type RebuildProgress = {
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>
-type Cited = { readonly basis: string; readonly text: BothLanguages }
+/** An article, short as events carry it and in words. */
+export type Citation = { readonly basis: string; readonly text: BothLanguages }
 
 export type CatalogueEvent = {
   readonly type: string
   readonly title: BothLanguages
   readonly schemaVersion: number
   readonly visibility: string
-  readonly legalBasis: readonly Cited[]
+  readonly legalBasis: readonly Citation[]
   readonly data: JsonSchema
 }
 
@@ -157,7 +158,7 @@ export type CatalogueCommand = {
   readonly permission: string
   /** Whether it begins a stream. */
   readonly opens: boolean
-  readonly legalBasis: readonly Cited[]
+  readonly legalBasis: readonly Citation[]
   readonly data: JsonSchema
 }
 

@@ -1,5 +1,6 @@
 import type {
   Catalogue,
+  Citation,
   CommandOutcome,
   Dashboard,
   DivisionView,
@@ -61,6 +62,15 @@ export function createClient(options: ClientOptions) {
       http.send<Data>('GET', `/v1${path}`, { query, ...reading }),
     dashboard: (query?: Query, reading?: Reading) => get<Dashboard>('/dashboard', query, reading),
     catalogue: (reading?: Reading) => get<Catalogue>('/catalogue', {}, reading),
+    /** What short citations (`O7:26`) are called in full. */
+    citations: async (bases: readonly string[], reading?: Reading) =>
+      (
+        await get<{ readonly citations: readonly Citation[] }>(
+          '/citations',
+          { bases: bases.join(',') },
+          reading,
+        )
+      ).citations,
     ledger: (reading?: Reading) => get<LedgerStatus>('/ledger', {}, reading),
     /** Folds a read model anew beside the rows in use; `ledger` tells how it goes on. */
     rebuildProjection: async (name: string): Promise<void> => {

@@ -1,5 +1,7 @@
 import type { CitedLaw } from '@fireledger/client'
+import { useQuery } from '@tanstack/react-query'
 import { useCatalogue } from '../api/catalogue.ts'
+import { client } from '../api/client.ts'
 import { useInLanguage } from '../i18n/define-texts.ts'
 import { usePartsTexts } from './use-texts.ts'
 
@@ -19,7 +21,7 @@ export function Articles({ cited }: { cited: readonly CitedLaw[] }) {
   )
 }
 
-/** The same from the short forms that events carry (`O7:31`), as the catalogue spells them out. */
+/** The same from the short forms that events and lines of a score carry (`O7:31`). */
 export function ArticlesOf({ bases }: { bases: readonly string[] }) {
   const { data } = useCatalogue()
   const inLanguage = useInLanguage()
@@ -28,5 +30,14 @@ export function ArticlesOf({ bases }: { bases: readonly string[] }) {
       .flatMap(({ events, commands }) => [...events, ...commands])
       .flatMap(({ legalBasis }) => legalBasis.map(({ basis, text }) => [basis, text] as const)),
   )
+  // What a rulebook cites, no event or command need cite.
+  const others = bases.filter((basis) => !known.has(basis))
+  const { data: spelt } = useQuery({
+    queryKey: ['citations', others],
+    queryFn: ({ signal }) => client.citations(others, { signal }),
+    enabled: data !== undefined && others.length > 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  for (const { basis, text } of spelt ?? []) known.set(basis, text)
   return <Articles cited={bases.map((basis) => ({ basis, text: inLanguage(known.get(basis), basis) }))} />
 }

@@ -22,6 +22,7 @@ const historyQuery = z.strictObject({
   category: categoryName.optional(),
   type: eventType.optional(),
   from: values.day.optional().meta({ description: 'facts that hold from this day in China on' }),
+  at: z.uuid().optional().meta({ description: 'begins at the event with this id' }),
   asOf: values.moment.optional().meta({ description: 'facts that hold by then' }),
   asKnownAt: values.moment.optional().meta({ description: 'facts that the ledger knew by then' }),
   ...revealQuery,
@@ -54,6 +55,7 @@ export function registerHistory(app: FastifyInstance, deps: GatewayDependencies)
         { sql: 'institution = ?', parameters: [institution] },
         visibleEvents(request.principal),
         ...filtersOf(question),
+        ...beginningAt(institution, question.at, order),
         ...(key ? [{ sql: `position ${order === 'desc' ? '<' : '>'} ?`, parameters: key }] : []),
       )
       const { rows, asOf } = deps.readStore.snapshot(() => ({
@@ -75,6 +77,13 @@ export function registerHistory(app: FastifyInstance, deps: GatewayDependencies)
       }
     },
   )
+}
+
+/** Nothing when the institution has no such event. */
+function beginningAt(institution: string, event: string | undefined, order: 'asc' | 'desc'): Condition[] {
+  if (event === undefined) return []
+  const place = 'SELECT position FROM institution_history WHERE institution = ? AND event_id = ?'
+  return [{ sql: `position ${order === 'desc' ? '<=' : '>='} (${place})`, parameters: [institution, event] }]
 }
 
 type Question = Pick<z.output<typeof historyQuery>, 'category' | 'type' | 'from' | 'asOf' | 'asKnownAt'>

@@ -5,6 +5,7 @@ import { registerProjectionOperations } from '../projection-operations.ts'
 import { assessmentProcesses } from './assessment-processes.ts'
 import { assessments } from './assessments.ts'
 import { registerCatalogue } from './catalogue.ts'
+import { registerCitations } from './citations.ts'
 import { registerCredit } from './credit.ts'
 import { creditAccounts, creditObjections, creditWarnings, gradeChanges } from './credit-accounts.ts'
 import { registerDashboard } from './dashboard.ts'
@@ -66,4 +67,5 @@ export function registerQueries(app: FastifyInstance, deps: GatewayDependencies,
   registerDivisions(app)
   registerPersonalReads(app, deps)
   registerCatalogue(app)
+  registerCitations(app)
 }

@@ -196,6 +196,18 @@ describe('queries', () => {
     }
   })
 
+  it('spells citations out, and leaves what it does not know as it is', async () => {
+    const answer = await get('/citations?bases=O7:26,FL:69(1),CITY-9:3')
+    const texts = answer.json().citations.map(({ text }: { text: { zh: string } }) => text.zh)
+    expect(texts).toEqual([
+      '社会消防技术服务管理规定（应急管理部令第7号）第26条',
+      '中华人民共和国消防法第69条第（一）项',
+      'CITY-9:3',
+    ])
+    expect((await get('/citations?bases=')).statusCode).toBe(400)
+    expect((await get(`/citations?bases=${Array(101).fill('O7:26').join(',')}`)).statusCode).toBe(400)
+  })
+
   it('tells an institution’s history, by both clocks and page by page', async () => {
     const types = async (query: string) =>
       (await get(`/institutions/${uscc}/history?${query}`, auditor))
@@ -214,6 +226,14 @@ describe('queries', () => {
     ).json()
     expect(rest.items.map((item: { type: string }) => item.type)).toEqual(['InstitutionWithdrew'])
     expect(first.items[0].metadata.actor).toMatchObject({ role: 'registrar' })
+    const [earliest, later] = (await get(`/institutions/${uscc}/history`, auditor)).json().items
+    const beginning = async (id: string, order: string) =>
+      (await get(`/institutions/${uscc}/history?at=${id}&order=${order}`, auditor))
+        .json()
+        .items.map((each: { id: string }) => each.id)
+    expect((await beginning(later.id, 'asc'))[0]).toBe(later.id)
+    expect(await beginning(later.id, 'desc')).toEqual([later.id, earliest.id])
+    expect(await beginning('00000000-0000-4000-8000-000000000000', 'asc')).toEqual([])
     const open = (await get(`/institutions/${uscc}/history`)).json()
     expect(open.items[0].metadata).not.toHaveProperty('actor')
   })

@@ -1,7 +1,7 @@
 import type { LedgerEventView } from '@fireledger/client'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Segmented, Select } from 'antd'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
 import { useSearchParams } from 'react-router'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { client } from '../../api/client.ts'
@@ -22,8 +22,8 @@ export function History({ uscc }: { uscc: string }) {
   const t = useDossierTexts()
   const filters = useHistoryFilters()
   const { asOf, asKnownAt } = useAsOf()
-  const { category, type, from, order, event: selected, set } = filters
-  const question = { category, type, from, order, ...queryOf({ asOf, asKnownAt }) }
+  const { category, type, from, order, at, event: selected, set } = filters
+  const question = { category, type, from, order, at, ...queryOf({ asOf, asKnownAt }) }
   const query = useInfiniteQuery({
     queryKey: ['history', uscc, question],
     queryFn: ({ pageParam, signal }) =>
@@ -36,10 +36,24 @@ export function History({ uscc }: { uscc: string }) {
   const readOn = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage()
   }, [isFetchingNextPage, fetchNextPage])
+  // An event further on than what was read first: the timeline begins at it instead.
+  const beyond = selected !== null && hasNextPage && !events.some(({ id }) => id === selected)
+  const beginAt = beyond && at !== selected ? selected : null
+  useEffect(() => {
+    if (beginAt !== null) set('at', beginAt)
+  }, [beginAt, set])
   const select = (event: LedgerEventView) => set('event', event.id)
   return (
     <>
       <HistoryFilters filters={filters} count={events.length} whole={!hasNextPage && !query.isPending} />
+      {at !== null && (
+        <p className="history-at">
+          {t('beginsAt')}{' '}
+          <button type="button" className="link" onClick={() => set('at', undefined)}>
+            {t('fromTheBeginning')}
+          </button>
+        </p>
+      )}
       <div className="history">
         {query.isPending ? (
           <Skeleton lines={8} />
@@ -75,19 +89,26 @@ function useHistoryFilters() {
     type: parameters.get('type'),
     from: parameters.get('from'),
     event: parameters.get('event'),
+    /** Id of the event at which the timeline begins instead of at its end. */
+    at: parameters.get('at'),
     order,
-    set: (name: string, value: string | undefined) =>
-      setParameters(
-        (before) => {
-          const after = new URLSearchParams(before)
-          if (value === undefined || value === '') after.delete(name)
-          else after.set(name, value)
-          if (name === 'category') after.delete('type')
-          return after
-        },
-        // Going back leads to the list before, not through every event that was looked at.
-        { replace: name === 'event' },
-      ),
+    set: useCallback(
+      (name: string, value: string | undefined) =>
+        setParameters(
+          (before) => {
+            const after = new URLSearchParams(before)
+            if (value === undefined || value === '') after.delete(name)
+            else after.set(name, value)
+            if (name === 'category') after.delete('type')
+            // Else it would be looked for again, and found further on again.
+            if (name === 'at' && value === undefined) after.delete('event')
+            return after
+          },
+          // Going back leads to the list before, not through every event that was looked at.
+          { replace: name === 'event' || name === 'at' },
+        ),
+      [setParameters],
+    ),
   }
 }
 

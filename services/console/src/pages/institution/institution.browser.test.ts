@@ -77,6 +77,29 @@ describe('the dossier of an institution', () => {
     },
   )
 
+  inBrowser('jumps to an event by its address, however far back it lies', async (visit) => {
+    const { page, context, base } = visit
+    await visit.open('/', { role: 'auditor' })
+    const uscc = await blamedInstitution(visit)
+    const history = await context.request.get(`${base}/v1/institutions/${uscc}/history?limit=500`)
+    const events = (await history.json()).items as { id: string; title: { zh: string } }[]
+    expect(events.length).toBeGreaterThan(60)
+    const early = events[5]
+    // Few at a time, so that what is early lies many pages on.
+    await page.route(`**/institutions/${uscc}/history*`, (route) =>
+      route.continue({ url: route.request().url().replace('limit=500', 'limit=20') }),
+    )
+    await visit.open(`/institutions/${uscc}?event=${early?.id}`)
+    await page.getByText('时间线从所选事件开始').waitFor()
+    expect(await page.locator('.timeline-event[aria-pressed=true] strong').textContent()).toBe(
+      early?.title.zh,
+    )
+    expect(await page.locator('.event-details h3').textContent()).toContain(early?.title.zh)
+    await page.getByRole('button', { name: '从头显示' }).click()
+    await page.waitForURL((url) => !url.search.includes('at='))
+    expect(await page.locator('.timeline-event[aria-pressed=true]').count()).toBe(0)
+  })
+
   inBrowser('tells what caused what', async (visit) => {
     const { page } = visit
     await openDossier(visit, '?category=creditAccount')

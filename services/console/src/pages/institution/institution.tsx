@@ -131,7 +131,7 @@ function DossierTabs({ record }: { record: InstitutionRecord }) {
     setParameters((before) => {
       const after = new URLSearchParams(before)
       after.set('tab', key)
-      for (const name of ['row', 'event']) after.delete(name)
+      for (const name of ['row', 'event', 'at']) after.delete(name)
       return after
     })
   return (

@@ -29,6 +29,8 @@ export const texts = {
   oldestFirst: ['最早在前', 'Oldest first'],
   read: ['已读取 {{count}} 条', '{{count}} read'],
   readAll: ['共 {{count}} 条', '{{count}} in all'],
+  beginsAt: ['时间线从所选事件开始。', 'The timeline begins at the event you chose.'],
+  fromTheBeginning: ['从头显示', 'Show it from its beginning'],
   details: ['事件详情', 'The event'],
   outcomes: ['核查结果', 'As verified'],
   verifiedOn: ['核查于 {{day}}', 'Verified {{day}}'],
@@ -66,5 +68,6 @@ export const texts = {
   fromDay: ['自', 'From'],
   grade: ['等级', 'Grade'],
   warnings: ['预警', 'Warnings'],
+  explanation: ['等级说明书（可打印）', 'The grade in words, to print'],
   openEvent: ['查看事件', 'Show the event'],
 } as const

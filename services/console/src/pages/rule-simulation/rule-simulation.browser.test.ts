@@ -48,6 +48,11 @@ describe('rule simulation', () => {
       expect(await lines.count()).toBeGreaterThan(0)
       expect(await lines.first().locator('.number').allTextContents()).toHaveLength(2)
       await lines.first().getByText('依据').waitFor()
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll('.simulation-lines .articles')].every(
+          (articles) => !/[A-Z][A-Z0-9]*:/.test(articles.textContent ?? ''),
+        ),
+      )
       await picture('rule-simulation')
       await expectAccessible()
     },
