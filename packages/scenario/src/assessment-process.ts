@@ -10,7 +10,7 @@ import type { World } from './world.ts'
  */
 
 export const firstProcess = 'XF3005-EIGHT-1'
-export const secondProcess = 'XF3005-EIGHT-2'
+export const secondProcess = 'XF3005-EIGHT-3'
 const draftedDay = 210
 const changeDay = 240
 

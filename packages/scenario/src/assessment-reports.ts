@@ -7,6 +7,7 @@ import {
   revising,
 } from './assessment-steps.ts'
 import { digestOf } from './identifiers.ts'
+import { leadsOf } from './projects.ts'
 import type { Step } from './wave.ts'
 
 /** Check, audit and issue by three persons in order, and what goes wrong on the way. */
@@ -16,6 +17,8 @@ export function* reviewAndIssue(life: Assessment): Generator<Step> {
   if (turn < 0.07) yield* strangerSigns(life)
   else if (turn < 0.14) yield* unqualifiedAudits(life)
   else if (turn < 0.22) yield* sentBack(life)
+  else if (turn < 0.27) yield* borrowedLeadSigns(life)
+  else if (turn < 0.32) yield* leadIssues(life)
   yield* signatures(life)
   const end = random.next()
   if (end < 0.07) {
@@ -101,6 +104,42 @@ function* unqualifiedAudits(life: Assessment): Generator<Step> {
   yield assessmentStep(life, pace.next(), {
     type: 'ChangeTeam',
     data: { team, reason: '技术负责人恢复履职' },
+  })
+}
+
+/** An engineer of another institution lends their name, is not employed here, and is taken out again. */
+function* borrowedLeadSigns(life: Assessment): Generator<Step> {
+  const { pace, team, reportNumber, city, institution } = life
+  const colleague = city.institutions.find(
+    ({ fate, key, type }) => fate === 'stays' && key !== institution.key && type !== 'maintenance',
+  )
+  if (!colleague) return
+  const [, borrowed] = leadsOf(colleague)
+  const lent = { ...team, projectLead: borrowed.id }
+  yield assessmentStep(life, pace.next(), {
+    type: 'ChangeTeam',
+    data: { team: lent, reason: '项目负责人临时请假，借用外单位人员' },
+  })
+  const attempt = assessmentStep(life, pace.next(), {
+    type: 'CheckReport',
+    data: { reportNumber, checkedBy: borrowed.id },
+    expected: { refused: 'signature-employed-elsewhere' },
+  })
+  yield attempt
+  yield assessmentStep(life, pace.next(), {
+    type: 'ChangeTeam',
+    data: { team, reason: '外单位人员不得签字，恢复原项目负责人' },
+  })
+}
+
+/** The technical lead wants to issue in the legal representative's place. */
+function* leadIssues(life: Assessment): Generator<Step> {
+  const { pace, team, random, reportNumber } = life
+  const data = { reportNumber, issuedBy: team.technicalLead, sha256: digestOf(random) }
+  yield assessmentStep(life, pace.next(), {
+    type: 'IssueReport',
+    data,
+    expected: { refused: 'signature-not-in-role' },
   })
 }
 

@@ -1,11 +1,11 @@
-import { gradeOf, type ProcessContent, type StageCode } from '@fireledger/domain'
+import { gradeOf, type Instant, type ProcessContent, type StageCode } from '@fireledger/domain'
 import { ownAccount } from './actors.ts'
 import type { Pace } from './calendar.ts'
 import type { assessmentItems } from './data/assessment-items.ts'
 import { digestOf, ulidOf } from './identifiers.ts'
 import type { Random } from './random.ts'
 import type { Order, Step } from './wave.ts'
-import type { Institution, Unit, World } from './world.ts'
+import type { City, Institution, Unit, World } from './world.ts'
 
 /** One assessment under way, and the steps that more than one part of it takes. */
 
@@ -13,6 +13,7 @@ export type Item = (typeof assessmentItems)[number]
 
 export type Assessment = {
   readonly world: World
+  readonly city: City
   readonly key: string
   readonly id: string
   readonly project: string
@@ -26,8 +27,8 @@ export type Assessment = {
   content: ProcessContent
   /** Of the latest draft. */
   reportNumber: string
-  /** Evidence taken on site. */
-  readonly onSite: string[]
+  /** Evidence taken on site, on which findings may rest. */
+  readonly onSite: { readonly id: string; readonly kind: string }[]
   /** What is planned to be checked. */
   readonly planned: Item[]
   /** The standing findings, by id. */
@@ -79,18 +80,25 @@ function scoreOf({ findings }: Assessment): number {
   return Math.round((earned * 10_000) / full) / 100
 }
 
+/** On site it was taken at a moment of the stay by whoever was there; elsewhere it comes into being as it is recorded. */
+type Taken = {
+  readonly at: Instant
+  readonly by: string
+  readonly place: string
+  readonly instrument?: string | null
+}
+
 export function evidence(
   life: Assessment,
   stage: StageCode,
   kind: string,
   title: string,
-  instrument: string | null = null,
+  taken: Taken | null = null,
 ): Step {
-  const { random, pace, team, unit } = life
+  const { random, pace, team, institution } = life
   const slot = pace.next()
   const evidenceId = ulidOf(pace.now, random)
-  const onSite = stage === 'S4'
-  if (onSite) life.onSite.push(evidenceId)
+  if (taken) life.onSite.push({ id: evidenceId, kind })
   return assessmentStep(life, slot, {
     type: 'RecordEvidence',
     data: {
@@ -99,16 +107,24 @@ export function evidence(
       kind,
       title,
       sha256: digestOf(random),
-      recordedBy: onSite && team.engineers[0] ? team.engineers[0] : team.projectLead,
-      instrument,
-      place: onSite ? unit.address : null,
-      takenAt: pace.now,
+      recordedBy: taken?.by ?? team.projectLead,
+      instrument: taken?.instrument ?? null,
+      place: taken?.place ?? null,
+      takenAt: taken?.at ?? pace.now,
+      // The files of the story exist nowhere; institutions keep their own archives.
+      heldElsewhere: { holder: institution.name, place: institution.address },
     },
   })
 }
 
-export function finding(life: Assessment, item: Item, earned: number, supersedes: string | null): Step {
-  const { random, pace, team } = life
+export function finding(
+  life: Assessment,
+  item: Item,
+  earned: number,
+  supersedes: string | null,
+  newEvidence: readonly string[] = [],
+): Step {
+  const { random, pace, team, onSite } = life
   const slot = pace.next()
   const findingId = ulidOf(pace.now, random)
   const conforms = earned === item.full
@@ -123,7 +139,7 @@ export function finding(life: Assessment, item: Item, earned: number, supersedes
       conforms,
       score: { earned, full: item.full },
       description: conforms ? `${item.zh}：符合要求` : `${item.zh}：存在问题，扣${item.full - earned}分`,
-      evidence: random.sample(life.onSite, 2),
+      evidence: newEvidence.length > 0 ? newEvidence : random.sample(onSite, 2).map(({ id }) => id),
       recordedBy: team.projectLead,
       supersedes,
     },

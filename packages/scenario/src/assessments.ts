@@ -1,8 +1,8 @@
-import { addMonths, type StageDefinition } from '@fireledger/domain'
+import { addMonths, type StageCode, type StageDefinition } from '@fireledger/domain'
 import { officerNumbers, ownAccount } from './actors.ts'
 import { contentOf, firstProcess, processOn } from './assessment-process.ts'
 import { delivery, reopened, reviewAndIssue } from './assessment-reports.ts'
-import { choosePlan, planning, secondVisit, visit } from './assessment-site.ts'
+import { choosePlan, planning, secondVisit, siteWork } from './assessment-site.ts'
 import {
   type Act,
   type Assessment,
@@ -16,9 +16,8 @@ import {
 import { paceFrom, slotsPerDay } from './calendar.ts'
 import { digestOf } from './identifiers.ts'
 import { isInPractice, legalRepresentativeOf } from './institutions.ts'
-import { instrumentsOf } from './instruments.ts'
 import { contractData, leadsOf, pickUnit } from './projects.ts'
-import type { Step } from './wave.ts'
+import type { Step, Strand } from './wave.ts'
 import type { City, Institution, Unit, World } from './world.ts'
 
 /** Fire safety assessments: contract, eight stages, report, archive, follow-up. */
@@ -34,12 +33,54 @@ export function* assessmentWork(world: World, city: City, institution: Instituti
     const unit = pickUnit(world, city, slot, random)
     if (unit && isInPractice(institution, slot, slot + daysAtMost * slotsPerDay)) {
       const key = `${institution.key}a${turn}`
-      const from = slot + 1
-      yield { slot, begin: [{ key, from, steps: () => assessmentLife(world, key, institution, unit, from) }] }
+      const task = { world, city, key, institution, unit, stallsIn: null }
+      yield { slot, begin: [beginning(task, slot + 1)] }
     }
     slot += random.int(170, 480) * slotsPerDay
   }
 }
+
+/** Days before the end on which the last ones begin, and the stage in which one of them comes to a halt. */
+const lastOnes: readonly (readonly [days: number, stallsIn: StageCode | null])[] = [
+  [88, 'S3'],
+  [33, null],
+  [16, null],
+  [7, null],
+]
+
+/** Those that are still in work when the story ends, each somewhere else. */
+export function unfinishedAssessments(world: World, city: City): Strand[] {
+  const able = city.institutions.filter(
+    ({ type, fate, engineers, registeredSlot }) =>
+      type !== 'maintenance' &&
+      fate === 'stays' &&
+      registeredSlot < 400 * slotsPerDay &&
+      engineers.every(({ anomaly }) => anomaly === null),
+  )
+  return lastOnes.flatMap(([days, stallsIn], place): Strand[] => {
+    const institution = able[place]
+    const slot = world.calendar.slots - days * slotsPerDay
+    const key = `${city.key}w${place}`
+    const unit = pickUnit(world, city, slot, world.random('unfinished', key))
+    return institution && unit ? [beginning({ world, city, key, institution, unit, stallsIn }, slot)] : []
+  })
+}
+
+type Task = {
+  readonly world: World
+  readonly city: City
+  readonly key: string
+  readonly institution: Institution
+  readonly unit: Unit
+  /** Nothing more comes in there: the client does not send what is asked for. */
+  readonly stallsIn: StageCode | null
+}
+
+const beginning = (task: Task, from: number): Strand => ({
+  key: task.key,
+  from,
+  steps: () => assessmentLife(task, from),
+})
 
 function teamOf(institution: Institution): Team {
   const [technical, project] = leadsOf(institution)
@@ -64,13 +105,8 @@ function projectStep(life: Assessment, slot: number, act: Act): Step {
   return { slot, order, reads: [institution.uscc, unit.id, team.technicalLead, team.projectLead] }
 }
 
-function* assessmentLife(
-  world: World,
-  key: string,
-  institution: Institution,
-  unit: Unit,
-  slot: number,
-): Generator<Step> {
+function* assessmentLife(task: Task, slot: number): Generator<Step> {
+  const { world, city, key, institution, unit, stallsIn } = task
   const random = world.random('assessment', key)
   const life: Assessment = {
     world,
@@ -82,6 +118,7 @@ function* assessmentLife(
     random,
     pace: paceFrom(world.calendar, slot),
     team: teamOf(institution),
+    city,
     reportNumber: `CZPG-${key.toUpperCase()}`,
     process: firstProcess,
     content: contentOf(firstProcess),
@@ -91,7 +128,15 @@ function* assessmentLife(
   }
   choosePlan(life)
   yield* engagement(life)
-  for (const stage of life.content.stages) yield* work(life, stage)
+  for (const stage of life.content.stages) {
+    if (stage.code === stallsIn) {
+      const [first] = stage.evidence
+      life.pace.days(1)
+      if (first) yield evidence(life, stage.code, first.kind, first.title.zh)
+      return
+    }
+    yield* work(life, stage)
+  }
   yield* closing(life)
 }
 
@@ -135,15 +180,12 @@ function* work(life: Assessment, stage: StageDefinition): Generator<Step> {
   // On site on a day of its own; elsewhere sooner or later, and now and then too late.
   pace.days(code === 'S4' ? random.int(1, 3) : random.int(0, 3))
   if ((code === 'S3' || code === 'S6') && random.chance(0.06)) pace.days(random.int(14, 20))
-  const [instrument] = instrumentsOf(life.institution)
-  let arrivedAt: string | null = null
-  for (const { kind, title } of required) {
-    if (kind === waived?.kind || code === 'S7' || kind === 'delivery-receipt') continue
-    yield evidence(life, code, kind, title.zh, kind === 'instrument-list' ? instrument : null)
-    arrivedAt ??= pace.now
+  if (code === 'S4') yield* siteWork(life, required)
+  for (const { kind, title } of code === 'S4' || code === 'S7' ? [] : required) {
+    if (kind === waived?.kind || kind === 'delivery-receipt') continue
+    yield evidence(life, code, kind, title.zh)
   }
   if (code === 'S2') yield* planning(life)
-  if (code === 'S4') yield* visit(life, arrivedAt ?? pace.now)
   if (code === 'S5' && stage.acts.includes('judge')) yield assessmentStep(life, pace.next(), judgement(life))
   if (code === 'S6') yield* draft(life)
   if (waived) yield* waive(life, waived.kind)

@@ -1,15 +1,18 @@
 import type { Instant } from '@fireledger/domain'
 import { weave } from './agenda.ts'
+import { anomaliesOf } from './anomalies.ts'
 import { processLife } from './assessment-process.ts'
-import { assessmentWork } from './assessments.ts'
+import { assessmentWork, unfinishedAssessments } from './assessments.ts'
 import { calendarUntil, slotsPerDay } from './calendar.ts'
 import { castCity } from './cast.ts'
-import { creditLife, rulebookLife, vetoLife } from './credit.ts'
+import { complaintsOf } from './complaints.ts'
+import { creditLife, disputesOf, rulebookLife, vetoLife } from './credit.ts'
 import { anomalousOf, flagshipCheck } from './flagship.ts'
 import { oversight } from './inspections.ts'
 import { institutionLife } from './institutions.ts'
 import { instrumentLife } from './instruments.ts'
 import { erasures } from './keys.ts'
+import { meritsOf } from './merits.ts'
 import { practitionerLife } from './people.ts'
 import { barredContract, maintenanceWork } from './projects.ts'
 import { unitLife } from './units.ts'
@@ -64,6 +67,11 @@ function strandsOf(world: World, city: City): Strand[] {
       from: unit.registeredSlot,
       steps: () => unitLife(world, unit),
     })),
+    ...unfinishedAssessments(world, city),
+    ...complaintsOf(world, city),
+    ...anomaliesOf(world, city),
+    ...meritsOf(world, city),
+    ...disputesOf(world, city),
     { key: `${city.key}erasures`, from: 0, steps: () => erasures(world, city) },
   ]
 }

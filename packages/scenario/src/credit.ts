@@ -1,10 +1,12 @@
-import { shippedRulebooks } from '@fireledger/domain'
+import { shippedRulebooks, startOfDay } from '@fireledger/domain'
 import { cityDivision, officer } from './actors.ts'
 import { type Pace, paceFrom, slotsPerDay } from './calendar.ts'
+import { isUnwatched } from './conduct.ts'
+import { isInPractice } from './institutions.ts'
 import { isSpotless } from './penalties.ts'
 import type { Random } from './random.ts'
-import type { Order, Step } from './wave.ts'
-import { type Institution, story, type World } from './world.ts'
+import type { Order, Step, Strand } from './wave.ts'
+import { type City, type Institution, story, type World } from './world.ts'
 
 /**
  * Credit: the rulebook at the beginning, then what officers enter by hand. What follows from penalties and missed
@@ -21,20 +23,31 @@ export function* rulebookLife(world: World): Generator<Step> {
   const actor = officer('rule-maker', cityDivision, random)
   const from = world.calendar.firstDay
   const { id, content } = defaultRulebook
-  const step = (slot: number, id: string, type: string, data: Record<string, unknown>): Step => ({
+  const step = (
+    slot: number,
+    id: string,
+    type: string,
+    data: Record<string, unknown>,
+    on?: string,
+  ): Step => ({
     slot,
-    order: { category: 'rulebook', id, type, data, actor },
+    order: {
+      category: 'rulebook',
+      id,
+      type,
+      data,
+      actor,
+      ...(on === undefined ? {} : { effectiveAt: startOfDay(on) }),
+    },
   })
   const title = { zh: '常州市消防技术服务机构信用评分规则（试行前稿）', en: 'Changzhou credit rules, trial' }
   yield step(0, trialId, 'DraftRulebook', {
     division: cityDivision,
     content: { ...content, title, base: 75 },
   })
-  yield step(1, trialId, 'AdoptRulebook', {
-    division: cityDivision,
-    subjectKind: 'institution',
-    from: '2022-01-01',
-  })
+  // Adopted before there was a ledger.
+  const trial = { division: cityDivision, subjectKind: 'institution', from: '2022-01-01' }
+  yield step(1, trialId, 'AdoptRulebook', trial, '2021-12-15')
   yield step(2, id, 'DraftRulebook', { division: cityDivision, content })
   yield step(3, id, 'AdoptRulebook', { division: cityDivision, subjectKind: 'institution', from })
   yield step(4, trialId, 'RetireRulebook', { from, reason: '新规则施行，试行规则废止' })
@@ -137,6 +150,60 @@ function* adjustment(life: Life, { item, reason, slot }: Entry): Generator<Step>
     const undone = { supersedes, basis: 'repaired', reason: '已纠正失信行为并作出信用承诺' }
     yield step(life, pace.days(random.int(65, 90)), { type: 'ReverseAdjustment', data: undone })
   }
+}
+
+/** Rulings that take longer than their ten working days, and objections that nobody has ruled on at the end. */
+const disputes: readonly {
+  /** Before the end of the story. */
+  readonly days: number
+  /** From the objection to the ruling; null: there is none yet. */
+  readonly workingDays: number | null
+  readonly outcome: 'upheld' | 'rejected'
+}[] = [
+  { days: 830, workingDays: 14, outcome: 'rejected' },
+  { days: 420, workingDays: 18, outcome: 'upheld' },
+  { days: 200, workingDays: 13, outcome: 'rejected' },
+  { days: 31, workingDays: null, outcome: 'rejected' },
+  { days: 9, workingDays: null, outcome: 'rejected' },
+]
+
+export function disputesOf(world: World, city: City): Strand[] {
+  return disputes.flatMap((dispute, place): Strand[] => {
+    const key = `${city.key}d${place}`
+    const random = world.random('dispute', key)
+    const slot = world.calendar.slots - dispute.days * slotsPerDay + random.int(0, 6)
+    const until = Math.min(slot + 60 * slotsPerDay, world.calendar.slots - 30)
+    const able = city.institutions.filter(
+      (each) => isInPractice(each, slot, until) && isUnwatched(each) && !isSpotless(each),
+    )
+    const [institution] = random.sample(able, 1)
+    if (!institution) return []
+    const life = { world, institution, random, pace: paceFrom(world.calendar, slot), count: 0 }
+    return [{ key, from: slot, steps: () => disputeLife(life, key, dispute) }]
+  })
+}
+
+function* disputeLife(
+  life: Life,
+  key: string,
+  { workingDays, outcome }: (typeof disputes)[number],
+): Generator<Step> {
+  const { world, institution, random, pace } = life
+  const entry = world.eventIdOf(key, 0)
+  const data = adjustmentData(institution, 'M3', `${key}/M3`, '未在经营场所公示收费标准')
+  yield step(life, pace.next(), { type: 'AdjustCreditAccount', data })
+  const noticedOn = pace.day
+  const grounds = '检查当日公示栏正在更换，已于次日恢复公示'
+  yield step(life, pace.days(random.int(1, 3)), {
+    type: 'FileObjection',
+    data: { entry, noticedOn, grounds },
+  })
+  if (workingDays === null) return
+  const reason = outcome === 'upheld' ? '异议成立，公示中断有正当理由' : '检查记录和照片属实，异议不成立'
+  yield step(life, pace.days(workingDays), {
+    type: 'DecideObjection',
+    data: { entry, outcome, reason },
+  })
 }
 
 /** One institution of the city is put into the lowest grade by hand, and comes out of it again on objection. */

@@ -48,7 +48,10 @@ export type ClerkOptions = {
    * begins in China.
    */
   readonly schedule?: (tick: () => void) => () => void
-  /** False: changed grades are told at the next tick, not at once. */
+  /**
+   * False: nothing is asked for between ticks but what facts set off, so that what is told depends on the moments of the
+   * ticks alone. Whoever ticks then does so again as long as a tick has an effect.
+   */
   readonly promptly?: boolean
 }
 
@@ -57,8 +60,8 @@ export type Clerk = {
   run(signal: AbortSignal): Promise<void>
   /** Resolves when what was in the ledger at the start is worked off. */
   readonly caughtUp: Promise<void>
-  /** Asks for what is due by now. Waits until caught up. */
-  tick(): Promise<void>
+  /** Asks for what is due by now, once it has caught up. How much of it had an effect; 0: nothing more is due. */
+  tick(): Promise<number>
   /** The last position worked off; null before the first. */
   readonly checkpoint: Position | null
 }
@@ -191,8 +194,8 @@ export function createClerk({
     if (!stopped && reviewsWait(checkpointStore)) await meet(reviewCredits, dayOf(now()))
   }
 
-  async function meetDeadlines(): Promise<void> {
-    if (stopped) return
+  async function meetDeadlines(): Promise<number> {
+    if (stopped) return 0
     await rereadNow()
     const today = dayOf(now())
     for (const rule of deadlineRules) {
@@ -200,9 +203,10 @@ export function createClerk({
       if (effects === 0) continue
       logger.info({ rule: rule.name, effects, today }, 'deadlines passed')
       // The rules after this one must see what it brought about: the clock is looked at again when that is worked off.
-      tickWhenCaughtUp = true
-      return
+      tickWhenCaughtUp = promptly
+      return effects
     }
+    return 0
   }
 
   async function run(signal: AbortSignal): Promise<void> {
@@ -232,9 +236,9 @@ export function createClerk({
     }
   }
 
-  async function tick(): Promise<void> {
+  async function tick(): Promise<number> {
     await caughtUp
-    await inTurn(meetDeadlines)
+    return await inTurn(meetDeadlines)
   }
 
   return {

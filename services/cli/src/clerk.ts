@@ -51,6 +51,7 @@ export async function startClerk(
     logger: logger.child({ component: 'clerk' }),
     // A story's clock goes from tick to tick: what is told depends on its days only, not on how fast it is read.
     promptly: clock === undefined,
+    ...(clock === undefined ? {} : { schedule: () => () => {} }),
   })
   let failure: unknown = null
   const ended = clerk.run(stop.signal)

@@ -20,9 +20,9 @@ async function assessmentWithInstrument({ context, base }: Visit): Promise<strin
   const ids = (await list.json()).items.map(({ id }: { id: string }) => id) as string[]
   for (const id of ids) {
     const trail = await (await context.request.get(`${base}/v1/assessments/${id}/trail`)).json()
-    const [first] = trail.reports
-      .at(-1)
-      .sentences.filter((one: { text: string }) => one.text.includes('存在问题'))
+    // One that is in work may have no report yet.
+    const sentences = trail.reports.at(-1)?.sentences ?? []
+    const [first] = sentences.filter((one: { text: string }) => one.text.includes('存在问题'))
     const measured = (one: { id: string; instrument: string | null }) =>
       one.instrument !== null && first?.evidence.includes(one.id)
     if (trail.evidence.some(measured)) return id
