@@ -19,6 +19,7 @@ export const instruments = {
   },
   APL: { zh: '中华人民共和国行政处罚法', en: 'Administrative Penalty Law' },
   ALL: { zh: '中华人民共和国行政许可法', en: 'Administrative Licensing Law' },
+  LL: { zh: '中华人民共和国立法法', en: 'Legislation Law' },
   ARL: { zh: '中华人民共和国行政复议法', en: 'Administrative Reconsideration Law' },
   N58: {
     zh: '失信行为纠正后的信用信息修复管理办法（试行）（发改委令第58号）',

@@ -20,7 +20,10 @@ const { division, content } = shipped
 if (content.method !== 'points') throw new Error('the default rulebook adds points')
 const draft = { type: 'RulebookDrafted' as const, data: { division, content } }
 const adoption: Adoption = { division: '320400', subjectKind: 'institution', from: '2024-01-01' }
-const adopted = { type: 'RulebookAdopted' as const, data: { ...adoption } }
+const adopting = { ...adoption, retroactiveReason: null }
+const adopted = { type: 'RulebookAdopted' as const, data: adopting }
+/** The day of the adoption in the world. */
+const on = '2023-12-20T02:00:00.000Z'
 const retired = { type: 'RulebookRetired' as const, data: { from: '2026-01-01', reason: '新规则施行' } }
 
 /** The shipped content with a change. */
@@ -98,11 +101,42 @@ describe('rulebook', () => {
 
   it('is adopted from a day, for a division and a kind of subject', () => {
     given(rulebook, [draft])
-      .when({ type: 'AdoptRulebook', data: { ...adoption } })
+      .when({ type: 'AdoptRulebook', effectiveAt: on, data: { ...adopting } })
       .thenAppends(adopted)
     given(rulebook, [draft, adopted])
-      .when({ type: 'AdoptRulebook', data: { ...adoption, from: '2024-06-01' } })
+      .when({ type: 'AdoptRulebook', effectiveAt: on, data: { ...adopting, from: '2024-06-01' } })
       .thenAppends()
+  })
+
+  it('does not reach back: a day before that of its adoption is refused, with its place', () => {
+    const today = given(rulebook, [draft]).when({ type: 'AdoptRulebook', data: adopting })
+    today.thenRefused('rulebook-backdated')
+    expect(today.decision).toMatchObject({
+      refusal: {
+        pointer: '/data/from',
+        legalBasis: ['LL:', 'O7:31'],
+        message: {
+          zh: expect.stringContaining('规则不溯及既往'),
+          en: expect.stringContaining('effectiveAt'),
+        },
+      },
+    })
+    const sameDay = { ...adopting, from: '2026-03-02' }
+    given(rulebook, [draft])
+      .when({ type: 'AdoptRulebook', data: sameDay })
+      .thenAppendsTypes('RulebookAdopted')
+  })
+
+  it('may be recorded late as of the day of its adoption, or reach back for a reason that is said', () => {
+    given(rulebook, [draft])
+      .when({ type: 'AdoptRulebook', effectiveAt: on, data: adopting })
+      .thenAppends(adopted)
+    const milder = { ...adopting, retroactiveReason: '新规则更有利于当事人' }
+    given(rulebook, [draft])
+      .when({ type: 'AdoptRulebook', data: milder })
+      .thenAppends({ type: 'RulebookAdopted', data: milder })
+    // What is so already is no adoption.
+    given(rulebook, [draft, adopted]).when({ type: 'AdoptRulebook', data: adopting }).thenAppends()
   })
 
   it('does not change once it is adopted', () => {
@@ -113,20 +147,22 @@ describe('rulebook', () => {
 
   it('is not adopted or retired before it is drafted', () => {
     const nothing = given(rulebook, [])
-    nothing.when({ type: 'AdoptRulebook', data: { ...adoption } }).thenRefused('rulebook-not-drafted')
+    nothing
+      .when({ type: 'AdoptRulebook', effectiveAt: on, data: { ...adopting } })
+      .thenRefused('rulebook-not-drafted')
     nothing.when({ type: 'RetireRulebook', data: retired.data }).thenRefused('rulebook-not-drafted')
   })
 
   it('is not adopted outside its division, or for another kind of subject', () => {
     const drafted = given(rulebook, [draft])
     drafted
-      .when({ type: 'AdoptRulebook', data: { ...adoption, division: '320500' } })
+      .when({ type: 'AdoptRulebook', effectiveAt: on, data: { ...adopting, division: '320500' } })
       .thenRefused('rulebook-out-of-scope')
     drafted
-      .when({ type: 'AdoptRulebook', data: { ...adoption, division: '320000' } })
+      .when({ type: 'AdoptRulebook', effectiveAt: on, data: { ...adopting, division: '320000' } })
       .thenRefused('rulebook-out-of-scope')
     drafted
-      .when({ type: 'AdoptRulebook', data: { ...adoption, subjectKind: 'practitioner' } })
+      .when({ type: 'AdoptRulebook', effectiveAt: on, data: { ...adopting, subjectKind: 'practitioner' } })
       .thenRefused('rulebook-subject-kind')
   })
 
@@ -142,7 +178,9 @@ describe('rulebook', () => {
     gone
       .when({ type: 'RetireRulebook', data: { ...retired.data, from: '2026-02-01' } })
       .thenRefused('rulebook-retired')
-    gone.when({ type: 'AdoptRulebook', data: { ...adoption } }).thenRefused('rulebook-retired')
+    gone
+      .when({ type: 'AdoptRulebook', effectiveAt: on, data: { ...adopting } })
+      .thenRefused('rulebook-retired')
   })
 
   it.each<[string, string, (content: PointsContent) => void]>([
@@ -222,7 +260,11 @@ describe('rulebook', () => {
     ],
   ])('is not adopted with a fault: %s at %s', (code, pointer, fault) => {
     const faulty = { ...draft, data: { division, content: changed(fault) } }
-    const asked = given(rulebook, [faulty]).when({ type: 'AdoptRulebook', data: { ...adoption } })
+    const asked = given(rulebook, [faulty]).when({
+      type: 'AdoptRulebook',
+      effectiveAt: on,
+      data: { ...adopting },
+    })
     asked.thenRefused(code)
     expect(asked.decision).toMatchObject({ refusal: { pointer } })
   })

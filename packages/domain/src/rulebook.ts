@@ -1,4 +1,5 @@
 import { type CommandOf, command, type EventOf, event, streamCategory } from './category.ts'
+import { dayInWords } from './day-in-words.ts'
 import { accept, type Decision, refuse, unreachable } from './decider.ts'
 import { divisionCode, divisionContains } from './identifiers.ts'
 import {
@@ -9,7 +10,7 @@ import {
   subjectKind,
 } from './rulebook-content.ts'
 import { rulebookFaults } from './rulebook-faults.ts'
-import { type LocalDate, localDate, text } from './values.ts'
+import { dayOf, type LocalDate, localDate, text } from './values.ts'
 
 /**
  * Credit rulebook 信用评分规则. Stream `rulebook-<code>`, e.g. `rulebook-CZ-DEFAULT-1`.
@@ -19,6 +20,12 @@ import { type LocalDate, localDate, text } from './values.ts'
 
 const division = divisionCode.meta({ description: 'the area the rulebook may be adopted in, GB/T 2260' })
 const reason = text(500)
+/** Rules do not reach back, unless that serves those whom they judge: then it has to be said. */
+const retroactiveReason = text(500)
+  .nullable()
+  .meta({
+    description: 'why it is to judge days before its adoption, e.g. since it is milder; null: it does not',
+  })
 
 export const rulebookEvents = {
   /** The whole content, as data. Order 7 art. 31 leaves the rules to the provinces. */
@@ -28,8 +35,8 @@ export const rulebookEvents = {
   ),
   /** In force for subjects of this kind in this division, from this day on. */
   RulebookAdopted: event(
-    { zh: '规则施行', en: 'Rulebook adopted', law: ['O7:31'] },
-    { division: divisionCode, subjectKind, from: localDate },
+    { zh: '规则施行', en: 'Rulebook adopted', law: ['O7:31'], schemaVersion: 2 },
+    { division: divisionCode, subjectKind, from: localDate, retroactiveReason },
   ),
   /** No longer in force from this day, wherever it was. */
   RulebookRetired: event(
@@ -105,8 +112,15 @@ function evolve(state: RulebookState, event: RulebookEvent): RulebookState {
   if (state.status === 'unknown') throw new Error(`${event.type} before RulebookDrafted`)
   const revision = state.revision + 1
   switch (event.type) {
-    case 'RulebookAdopted':
-      return { ...state, status: 'adopted', revision, adoptions: [...state.adoptions, event.data] }
+    case 'RulebookAdopted': {
+      const { division, subjectKind, from } = event.data
+      return {
+        ...state,
+        status: 'adopted',
+        revision,
+        adoptions: [...state.adoptions, { division, subjectKind, from }],
+      }
+    }
     case 'RulebookRetired':
       return { ...state, status: 'retired', revision, retiredFrom: event.data.from }
     default:
@@ -119,9 +133,15 @@ export const rulebookCommands = {
     { zh: '起草规则', en: 'Draft rulebook', law: ['O7:31'], permission: 'legislate', opens: true },
     { division, content: rulebookContent },
   ),
+  /** `effectiveAt` is the day of the adoption: one that the ledger learns of late was adopted then. */
   AdoptRulebook: command(
-    { zh: '施行规则', en: 'Adopt rulebook', law: ['O7:31'], permission: 'legislate' },
-    { division: divisionCode, subjectKind, from: localDate },
+    { zh: '施行规则', en: 'Adopt rulebook', law: ['O7:31', 'LL:'], permission: 'legislate' },
+    {
+      division: divisionCode,
+      subjectKind,
+      from: localDate,
+      retroactiveReason: retroactiveReason.default(null),
+    },
   ),
   RetireRulebook: command(
     { zh: '废止规则', en: 'Retire rulebook', law: ['O7:31'], permission: 'legislate' },
@@ -156,7 +176,7 @@ function decide(command: RulebookCommand, state: RulebookState): Decision<Rulebo
   }
   switch (command.type) {
     case 'AdoptRulebook':
-      return adopt(command.data, state)
+      return adopt(command, state)
     case 'RetireRulebook':
       return retire(command.data, state)
     default:
@@ -190,7 +210,10 @@ function refuseFaulty(content: RulebookContent, root = '') {
   return { ...refused, refusal: { ...refusal, ...(faults.length > 1 ? { errors } : {}) } }
 }
 
-function adopt(data: Adoption, state: Known): Decision<RulebookEvent> {
+function adopt(
+  { data, effectiveAt }: Extract<RulebookCommand, { type: 'AdoptRulebook' }>,
+  state: Known,
+): Decision<RulebookEvent> {
   if (state.status === 'retired') {
     return refuse('rulebook-retired', { zh: '规则已废止', en: 'the rulebook is retired' }, ['O7:31'])
   }
@@ -211,7 +234,20 @@ function adopt(data: Adoption, state: Known): Decision<RulebookEvent> {
       adoption.subjectKind === data.subjectKind &&
       adoption.from <= data.from,
   )
-  return already ? accept() : accept({ type: 'RulebookAdopted', data })
+  if (already) return accept()
+  if (data.retroactiveReason === null && data.from < dayOf(effectiveAt))
+    return refuseBackdated(data.from, dayOf(effectiveAt))
+  return accept({ type: 'RulebookAdopted', data })
+}
+
+/** An adoption that the ledger learns of late is one thing, rules made for days that are over another. */
+function refuseBackdated(from: LocalDate, adoptedOn: LocalDate) {
+  const [first, day] = [dayInWords(from), dayInWords(adoptedOn)]
+  const text = {
+    zh: `施行日${first.zh}早于决定施行之日${day.zh}，规则不溯及既往。以前已经决定、现在补录的，请以决定之日为effectiveAt；更有利于当事人而须溯及的，请填写理由（retroactiveReason）`,
+    en: `in force from ${first.en}, before the day of its adoption, ${day.en}: rules do not reach back. If it was adopted earlier and is recorded only now, give that day as effectiveAt; if it must reach back since that is better for those whom it judges, give the reason (retroactiveReason)`,
+  }
+  return refuse('rulebook-backdated', text, ['LL:', 'O7:31'], '/data/from')
 }
 
 function retire(data: { from: LocalDate; reason: string }, state: Known): Decision<RulebookEvent> {

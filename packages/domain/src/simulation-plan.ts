@@ -56,7 +56,9 @@ export function planSimulation(request: SimulationRequest, known: RulebookState)
   const { draft } = drafted
   const division = request.division ?? draft.division
   const subjectKind = request.subjectKind ?? draft.content.subjectKinds[0] ?? 'institution'
-  const adoption = { division, subjectKind, from: request.from ?? beginning }
+  // It is asked what would have been: nobody adopts anything.
+  const retroactiveReason = 'what if'
+  const adoption = { division, subjectKind, from: request.from ?? beginning, retroactiveReason }
   const adopted = rulebook.decide(
     { type: 'AdoptRulebook', id: request.rulebook, data: adoption, effectiveAt: '' },
     // Whether and where it is in force already does not matter: it is asked what would be.

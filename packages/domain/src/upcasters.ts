@@ -30,6 +30,7 @@ const upcasters: Readonly<Record<string, Upcaster>> = {
   'ReportDrafted@1': (data) => ({ ...data, sentences: [] }),
   'ReportRevised@1': (data) => ({ ...data, sentences: [], reopens: 'S7' }),
   // What rulebooks could not say yet, they say by the defaults of the schema: no cycle, no triggers, no warnings.
+  'RulebookAdopted@1': (data) => ({ ...data, retroactiveReason: null }),
   'RulebookDrafted@1': (data) => ({ ...data, content: rulebookContent.parse(data.content) }),
 }
 

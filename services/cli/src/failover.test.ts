@@ -122,6 +122,7 @@ async function killTheActiveClerk(address: string) {
       division,
       subjectKind: 'institution',
       from: '2024-01-01',
+      retroactiveReason: '此前没有规则',
     })
 
     await registerInstitution(ledger, `${folder.path}/keys`)

@@ -104,7 +104,7 @@ describe('a changed grade on the live feed', () => {
     const { id, division, content } = shipped
     await city.ask('rule-maker', `rulebooks/${id}/draft`, { division, content })
     const adoption = { division, subjectKind: 'institution', from: '2024-01-01' }
-    await city.ask('rule-maker', `rulebooks/${id}/adopt`, adoption)
+    await city.ask('rule-maker', `rulebooks/${id}/adopt`, adoption, '2023-12-20T09:00:00+08:00')
     const profile = {
       name: '常州安信消防技术服务有限公司',
       type: 'maintenance',

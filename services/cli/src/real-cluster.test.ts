@@ -96,7 +96,8 @@ describe('the whole path over a real EventStoreDB', { timeout: 300_000 }, () => 
     const { id, division, content } = rulebook
     // On a server that others have used it may be there already.
     await request('rule-maker', `rulebooks/${id}/draft`, { division, content })
-    const scope = { division, subjectKind: 'institution', from: '2024-01-01' }
+    const retroactiveReason = '此前没有规则'
+    const scope = { division, subjectKind: 'institution', from: '2024-01-01', retroactiveReason }
     await request('rule-maker', `rulebooks/${id}/adopt`, scope)
 
     const registered = await accepted('registrar', `institutions/${uscc}/register`, {

@@ -87,7 +87,7 @@ describe('fireledger, run as a user runs it', () => {
     const { id, division, content } = rulebook
     await accepted(post('rule-maker', `rulebooks/${id}/draft`, { division, content }))
     const scope = { division, subjectKind: 'institution', from: '2024-01-01' }
-    await accepted(post('rule-maker', `rulebooks/${id}/adopt`, scope))
+    await accepted(post('rule-maker', `rulebooks/${id}/adopt`, scope, '2023-12-20T09:00:00+08:00'))
 
     await accepted(post('registrar', `institutions/${uscc}/register`, profile, '2024-03-01T09:00:00+08:00'))
     await accepted(

@@ -44,6 +44,7 @@ beforeAll(async () => {
     division,
     subjectKind: 'institution',
     from: '2025-01-01',
+    retroactiveReason: '此前没有规则',
   })
   await post('registrar', `institutions/${uscc}/register`, {
     name: '=1+1消防技术服务公司',

@@ -44,7 +44,8 @@ describe('jurisdiction over HTTP', () => {
     await post('registrar', '320400', `institutions/${uscc}/register`, institutionProfile)
     await post('rule-maker', null, `rulebooks/${id}/draft`, { division: '320000', content })
     for (const division of ['320400', '320500']) {
-      const adoption = { division, subjectKind: 'institution', from: '2025-01-01' }
+      const retroactiveReason = '此前没有规则'
+      const adoption = { division, subjectKind: 'institution', from: '2025-01-01', retroactiveReason }
       expect(await post('rule-maker', null, `rulebooks/${id}/adopt`, adoption)).toMatchObject({ status: 200 })
     }
   })
@@ -122,7 +123,12 @@ describe('jurisdiction over HTTP', () => {
       [
         'rule-maker',
         `rulebooks/${rulebook}/adopt`,
-        { division: '320400', subjectKind: 'practitioner', from: '2025-01-01' },
+        {
+          division: '320400',
+          subjectKind: 'practitioner',
+          from: '2025-01-01',
+          retroactiveReason: '此前没有规则',
+        },
       ],
       [
         'credit-officer',

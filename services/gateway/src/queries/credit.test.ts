@@ -29,7 +29,7 @@ describe('credit of an institution', () => {
     }
     await ask('rule-maker', `rulebooks/${rulebook}/draft`, { division, content })
     const adoption = { division, subjectKind: 'institution', from: '2025-01-01' }
-    await ask('rule-maker', `rulebooks/${rulebook}/adopt`, adoption)
+    await ask('rule-maker', `rulebooks/${rulebook}/adopt`, adoption, '2024-12-20T01:00:00.000Z')
     await ask('registrar', `institutions/${uscc}/register`, institutionProfile, '2025-01-06T01:00:00.000Z')
     const verified = { figures, rectifyBy: null }
     await ask(

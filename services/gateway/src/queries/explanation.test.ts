@@ -27,7 +27,7 @@ describe('a grade explained to its owner', () => {
     }
     await ask('rule-maker', `rulebooks/${rulebook}/draft`, { division, content })
     const adoption = { division, subjectKind: 'institution', from: '2025-01-01' }
-    await ask('rule-maker', `rulebooks/${rulebook}/adopt`, adoption)
+    await ask('rule-maker', `rulebooks/${rulebook}/adopt`, adoption, '2023-12-20T01:00:00.000Z')
     const named = { ...institutionProfile, name: '常州<安信>消防技术服务有限公司' }
     await ask('registrar', `institutions/${uscc}/register`, named, '2025-01-06T01:00:00.000Z')
     const fine = { ...opening, item: 'L2', factId: 'case-1/V08', violation: 'V08', causeEventId: null }
@@ -184,7 +184,7 @@ describe('records that are contested, taken back or published', () => {
       ask('credit-officer', `credit-accounts/${uscc}/${verb}`, data, effectiveAt)
     await ask('rule-maker', `rulebooks/${rulebook}/draft`, { division, content })
     const adoption = { division, subjectKind: 'institution', from: '2024-01-01' }
-    await ask('rule-maker', `rulebooks/${rulebook}/adopt`, adoption)
+    await ask('rule-maker', `rulebooks/${rulebook}/adopt`, adoption, '2023-12-20T01:00:00.000Z')
     await ask('registrar', `institutions/${uscc}/register`, institutionProfile, '2024-01-08T01:00:00.000Z')
     const fact = { ...opening, causeEventId: null }
     const fine = { ...fact, item: 'L2', violation: 'V08' }

@@ -29,7 +29,8 @@ describe('simulations', () => {
     const register = (id: string, division: string) =>
       ask('registrar', `institutions/${id}/register`, { ...institutionProfile, division }, null)
     await ask('rule-maker', `rulebooks/${rulebook}/draft`, { division, content })
-    const adoption = { division, subjectKind: 'institution', from: '2025-01-01' }
+    const retroactiveReason = '此前没有规则'
+    const adoption = { division, subjectKind: 'institution', from: '2025-01-01', retroactiveReason }
     await ask('rule-maker', `rulebooks/${rulebook}/adopt`, adoption)
     await register(uscc, '320402')
     await register(otherUscc, '320411')
