@@ -5,6 +5,7 @@ import {
   type Concerns,
   type DecisionContext,
   dayOf,
+  type EventId,
   type EventMetadata,
   findCommand,
   findEvent,
@@ -188,8 +189,9 @@ export async function decideCommand(
   let after = state
   for (const event of proposed) {
     const effectiveAt = event.effectiveAt ?? requested.effectiveAt
-    after = category.evolve(after, { ...event, id: eventIdOf(command.commandId, folded.length), effectiveAt })
-    folded.push({ ...event, effectiveAt, concerns: category.concerns(after, id) })
+    const eventId = eventIdOf(command.commandId, folded.length)
+    after = category.evolve(after, { ...event, id: eventId, effectiveAt })
+    folded.push({ ...event, id: eventId, effectiveAt, concerns: category.concerns(after, id) })
   }
   const nothingThere = revision + 1 + folded.length === 0
   const mayLeave = category.jurisdiction || authorised(nothingThere ? null : category.concerns(after, id))
@@ -274,6 +276,7 @@ function decisionContext(command: Command, now: Instant, relied: Relied): Decisi
 }
 
 type Folded = {
+  readonly id: EventId
   readonly type: string
   readonly data: unknown
   readonly effectiveAt: Instant
@@ -289,9 +292,9 @@ function encode(
 ): NewEvent[] {
   const digest = commandDigest(command)
   const reliedOn = [...relied].map(([name, { revision }]) => ({ stream: name, revision }))
-  return folded.map(({ type, data, effectiveAt, concerns }, index) =>
+  return folded.map(({ id, type, data, effectiveAt, concerns }) =>
     encodeEvent({
-      id: eventIdOf(command.commandId, index),
+      id,
       type,
       data,
       metadata: {

@@ -115,7 +115,9 @@ export async function startWriter(
         waiting.push({ ...append, ticket: lastTicket, bytes: appendBytes(append), resolve, reject })
         if (sending) return
         sending = true
-        queueMicrotask(send)
+        // While a group is under way haste gains nothing: what one turn of the event loop brings travels together.
+        if (inFlight.size > 0) setImmediate(send)
+        else queueMicrotask(send)
       })
     },
     /** Finishes what was asked for, then lets go of the ledger. */

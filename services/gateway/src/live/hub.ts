@@ -46,6 +46,11 @@ export function createHub(reader: EventReader, start: Position, logger: Logger):
     for await (const message of reader.subscribeToAll({ after: position, signal: closed.signal })) {
       failure = null
       if (message.kind !== 'events') continue
+      if (taps.size === 0) {
+        // Whoever comes next begins after them: nobody needs them decoded.
+        position = message.events.at(-1)?.position ?? position
+        continue
+      }
       for (const event of await toLiveEvents(message.events, reader)) {
         position = event.event.position
         for (const tap of taps) tap.offer(event)
