@@ -12,6 +12,7 @@ import type {
   StreamPage,
   StreamState,
 } from './answers.ts'
+import { evidenceOf } from './evidence.ts'
 import {
   type Answer,
   createHttp,
@@ -72,14 +73,6 @@ export function createClient(options: ClientOptions) {
         )
       ).citations,
     ledger: (reading?: Reading) => get<LedgerStatus>('/ledger', {}, reading),
-    /** Folds a read model anew beside the rows in use; `ledger` tells how it goes on. */
-    rebuildProjection: async (name: string): Promise<void> => {
-      await http.send('POST', `/v1/projections/${encodeURIComponent(name)}/rebuild`)
-    },
-    /** Lets a read model that stopped at an event try it again. */
-    retryProjection: async (name: string): Promise<void> => {
-      await http.send('POST', `/v1/projections/${encodeURIComponent(name)}/retry`)
-    },
     division: (code: string | null, reading?: Reading) =>
       get<DivisionView>(code === null ? '/divisions' : `/divisions/${code}`, {}, reading),
 
@@ -112,6 +105,8 @@ export function createClient(options: ClientOptions) {
       get<StreamState>(`/streams/${encodeURIComponent(stream)}/state`, query, reading),
 
     command: (request: CommandRequest) => sendCommand(http, request),
+    ...evidenceOf(http),
+    ...operationsOf(http),
     ...simulationsOf(http),
 
     /** Events as they happen; goes on by itself after every interruption, without losing or repeating one. */
@@ -122,6 +117,19 @@ export function createClient(options: ClientOptions) {
         options.WebSocket,
         wanted,
       ),
+  }
+}
+
+function operationsOf(http: Http) {
+  return {
+    /** Folds a read model anew beside the rows in use; `ledger` tells how it goes on. */
+    rebuildProjection: async (name: string): Promise<void> => {
+      await http.send('POST', `/v1/projections/${encodeURIComponent(name)}/rebuild`)
+    },
+    /** Lets a read model that stopped at an event try it again. */
+    retryProjection: async (name: string): Promise<void> => {
+      await http.send('POST', `/v1/projections/${encodeURIComponent(name)}/retry`)
+    },
   }
 }
 

@@ -21,6 +21,8 @@ export type HttpOptions = {
 export type RequestOptions = {
   readonly query?: Query | undefined
   readonly body?: unknown
+  /** Sent as it is, instead of a body in JSON; its type stands in `headers`. */
+  readonly content?: Blob | Uint8Array
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal | undefined
   /** Read-your-writes: the answer reflects at least this position of the ledger. */
@@ -57,7 +59,7 @@ export function createHttp(options: HttpOptions): Http {
           method,
           headers,
           credentials: 'same-origin',
-          ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+          ...bodyOf(request),
           ...(request.signal ? { signal: request.signal } : {}),
         },
       )
@@ -82,6 +84,13 @@ export function createHttp(options: HttpOptions): Http {
       }
     },
   }
+}
+
+type Sent = NonNullable<NonNullable<Parameters<typeof globalThis.fetch>[1]>['body']>
+
+function bodyOf({ body, content }: RequestOptions): { body?: Sent } {
+  if (content !== undefined) return { body: content as Sent }
+  return body === undefined ? {} : { body: JSON.stringify(body) }
 }
 
 async function headersOf(

@@ -318,7 +318,7 @@ export const assessmentEvents = {
       stage: stageCode.nullable(),
       reportNumber: reportNumber.nullable(),
       member: memberId,
-      obstacle: z.union([practiceObstacle, z.enum(['not-in-role', 'signed-before'])]),
+      obstacle: z.union([practiceObstacle, z.enum(['not-in-role', 'signed-before', 'another-login'])]),
     },
   ),
 }

@@ -35,7 +35,9 @@ export function recordPlan(
   const { signers } = processOf(state, context)
   const by = (member: string, pointer: string, roles: (typeof signers)['plan'], legalBasis: LegalBasis[]) => {
     const act = { act: 'plan' as const, day: dayOf(effectiveAt), stage: state.stage, reportNumber: null }
-    return refuseSignature({ ...act, member, pointer, roles, legalBasis }, state, context) ?? []
+    const isNamedByOther = member === data.preparedBy && member !== data.approvedBy
+    const signature = { ...act, member, pointer, roles, legalBasis, isNamedByOther }
+    return refuseSignature(signature, state, context) ?? []
   }
   const unsigned = [
     by(data.preparedBy, '/data/preparedBy', signers.plan, ['O7:13', 'XF3005:7']),

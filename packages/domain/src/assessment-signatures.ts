@@ -35,6 +35,8 @@ export type Signature = {
   /** Any of these roles will do. */
   readonly roles: readonly TeamRole[]
   readonly legalBasis: readonly LegalBasis[]
+  /** Named by the one who signs, e.g. who prepared the plan that another approves. */
+  readonly isNamedByOther?: boolean
 }
 
 export function rolesOf(team: AssessmentTeam, member: string): TeamRole[] {
@@ -79,6 +81,8 @@ export function refuseSignature(
       en: `${member} is not the ${en} of this assessment; let that person sign`,
     })
   }
+  const other = signature.isNamedByOther ? null : refuseOtherLogin(signature, state, context)
+  if (other) return other
   const differs = held.every((role) => role === 'legalRepresentative')
     ? refuseOtherRepresentative(signature, state, context)
     : null
@@ -91,6 +95,31 @@ export function refuseSignature(
   return refused(signature, obstacle, {
     zh: `${zh}；请由有资格的人员签字，必要时变更项目组`,
     en: `${en}; let someone sign who is entitled to, changing the team if need be`,
+  })
+}
+
+/**
+ * Under an institution's account everyone signs for themselves: the login says who it is. Officers and services may
+ * record what was signed on paper; the event says who entered it.
+ */
+function refuseOtherLogin(
+  signature: Signature,
+  state: KnownAssessment,
+  context: DecisionContext,
+): RefusedSignature | null {
+  const person = context.actor?.person
+  if (person === undefined || person === signature.member) return null
+  const { legalRepresentative, archivist } = state.team
+  const isOfTeam = [...practitionersOf(state.team), legalRepresentative, archivist].includes(person ?? '')
+  // Of others the register was not read; whoever they are, they are not of the team.
+  if (person !== null && isOfTeam && isSamePerson(person, signature.member, context)) return null
+  const whose = {
+    zh: person === null ? '该登录账号未绑定人员' : `该登录账号属于${person}`,
+    en: person === null ? 'this login belongs to nobody in particular' : `this login is ${person}'s`,
+  }
+  return refused(signature, 'another-login', {
+    zh: `${whose.zh}，不能以${signature.member}的名义签字；请由${signature.member}本人登录签字`,
+    en: `${whose.en} and does not sign as ${signature.member}; let ${signature.member} sign under their own login`,
   })
 }
 
@@ -216,7 +245,7 @@ export function teamObstacles(
 
 function refused(
   signature: Signature,
-  obstacle: PracticeObstacle | 'not-in-role' | 'signed-before',
+  obstacle: PracticeObstacle | 'not-in-role' | 'signed-before' | 'another-login',
   message: { readonly zh: string; readonly en: string },
 ): RefusedSignature {
   const { act, member, stage, reportNumber, legalBasis, pointer } = signature

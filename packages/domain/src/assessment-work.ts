@@ -31,13 +31,21 @@ export function refuseStranger(
   return refuse('not-in-team', text, ['O7:13', 'XF3005:7'], pointer)
 }
 
-/** An officer may do it too, but an institution's own account does nothing in an officer's name. */
+/** An officer may do it too, in their own name; an institution's own account does nothing in an officer's. */
 function refuseStrangerUnlessOfficer(
   state: KnownAssessment,
   who: string,
   pointer: string,
   { actor }: DecisionContext,
 ) {
+  // Of several roles, an inspector is the one who speaks for nobody else.
+  if (actor?.role === 'inspector' && who !== actor.id) {
+    const text = {
+      zh: `检查人员只能以本人名义办理；请填写${actor.id}`,
+      en: `an inspector acts in nobody else's name; give ${actor.id}`,
+    }
+    return refuse('inspector-names-other', text, ['O7:13', 'XF3005:7'], pointer)
+  }
   const isOfficer = officerId.safeParse(who).success && who.startsWith('officer-')
   if (!isOfficer) return refuseStranger(state, who, pointer)
   if (actor?.role !== 'institution') return null
@@ -88,7 +96,7 @@ export function recordEvidence(
     return refuse('in-the-future', text, ['XF3005:7'], '/data/takenAt')
   }
   return (
-    refuseStranger(state, data.recordedBy, '/data/recordedBy') ??
+    refuseStrangerUnlessOfficer(state, data.recordedBy, '/data/recordedBy', context) ??
     accept<AssessmentEvent>({ type: 'EvidenceRecorded', data })
   )
 }
@@ -185,6 +193,18 @@ export function returnStage(
   )
 }
 
+/** Of the team only those who answer for the whole may set a requirement aside. */
+function refuseNoLead({ team }: KnownAssessment, who: string) {
+  const rest = [...team.engineers, ...team.operators, team.archivist]
+  if (!rest.includes(who) || [team.projectLead, team.technicalLead, team.legalRepresentative].includes(who))
+    return null
+  const text = {
+    zh: `${who}不是项目负责人、技术负责人或法定代表人，不能豁免；请由其中一人或执法人员办理`,
+    en: `${who} is neither project lead, technical lead nor legal representative and waives nothing; let one of them or an officer do it`,
+  }
+  return refuse('waiver-by-no-lead', text, ['O7:12', 'O7:13', 'XF3005:7'], '/data/waivedBy')
+}
+
 export function waiveGate(
   { data }: Asked<EventData<'GateWaived'>>,
   state: KnownAssessment,
@@ -223,6 +243,7 @@ export function waiveGate(
   }
   return (
     refuseStrangerUnlessOfficer(state, data.waivedBy, '/data/waivedBy', context) ??
+    refuseNoLead(state, data.waivedBy) ??
     accept<AssessmentEvent>({ type: 'GateWaived', data })
   )
 }

@@ -61,7 +61,7 @@ export const assessmentCommands = {
     { team: assessmentTeam, reason },
   ),
   RecordEvidence: command(
-    { zh: '登记证据', en: 'Record evidence', law: ['O7:15', 'XF3005:7'], ...assess },
+    { zh: '登记证据', en: 'Record evidence', law: ['O7:15', 'XF3005:7'], permission: 'collect' },
     {
       ...evidenceShape,
       file: evidenceFile.nullable().default(null),
@@ -103,7 +103,7 @@ export const assessmentCommands = {
     { stage: stageCode, to: stageCode, returnedBy: subjectId, reason },
   ),
   WaiveGate: command(
-    { zh: '豁免阶段要求', en: 'Waive gate', law: ['XF3005:7'], ...assess },
+    { zh: '豁免阶段要求', en: 'Waive gate', law: ['XF3005:7'], permission: 'waive' },
     { stage: stageCode, requirement: evidenceKind, waivedBy: subjectId, reason },
   ),
   DraftReport: command(

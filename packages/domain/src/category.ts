@@ -7,7 +7,8 @@ import type { Title } from './values.ts'
 /**
  * A permission is a kind of act; the gateway's policy table says which role holds which, within which division.
  * register: keep the registers · declare: what an institution says of itself, filed by it or for it · inspect: inspections · penalise: penalty cases · score: credit ·
- * legislate: rulebooks · assess: assessments, by the institution's own people · administer: keys and access.
+ * legislate: rulebooks · assess: assessments, by the institution's own people · collect: evidence of them, by whoever was
+ * there · waive: what a gate asks · administer: keys and access.
  */
 export const permissions = [
   'register',
@@ -17,6 +18,8 @@ export const permissions = [
   'score',
   'legislate',
   'assess',
+  'collect',
+  'waive',
   'administer',
 ] as const
 export type Permission = (typeof permissions)[number]

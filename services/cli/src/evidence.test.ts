@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { createClient } from '@fireledger/client'
 import { assessment, findShippedProcess } from '@fireledger/domain'
 import { encodeEvent, openLedger } from '@fireledger/event-store'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -135,6 +136,17 @@ describe('evidence, run as a user runs it', { timeout: 180_000 }, () => {
     expect(await upload(second)).toBe(201)
     expect(await upload(third)).toBe(201)
     expect(filesIn('files')).toHaveLength(3)
+  })
+
+  it('is taken in by the client, which tells what a command must say of it; another content than announced is refused', async () => {
+    const client = createClient({ base: server.base, token, language: () => 'en' })
+    const sha256 = sha256Of(third)
+    const expected = { sha256, bytes: third.length, mediaType: 'image/jpeg' }
+    expect(await client.uploadEvidence(new Uint8Array(third))).toEqual(expected)
+    const blob = new Blob([new Uint8Array(third)], { type: 'image/jpeg' })
+    expect(await client.uploadEvidence(blob, { sha256 })).toEqual(expected)
+    const other = client.uploadEvidence(blob, { sha256: sha256Of(first) })
+    await expect(other).rejects.toMatchObject({ name: 'ProblemError', kind: 'invalid' })
   })
 
   it('says what nothing names, and leaves it', async () => {

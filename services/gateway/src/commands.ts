@@ -89,7 +89,7 @@ function toCommand(
 ): Command {
   const { data, effectiveAt } = parseOrRefuse(envelope, request.body)
   const expectedRevision = expectedRevisionOf(request.headers)
-  const { id, role, division } = request.principal
+  const { id, role, division, person } = request.principal
   return {
     category,
     type,
@@ -99,7 +99,7 @@ function toCommand(
     commandId,
     correlationId: request.id,
     causationId: null,
-    actor: { id, role, division },
+    actor: { id, role, division, ...(role === 'institution' ? { person } : {}) },
     ...(expectedRevision === undefined ? {} : { expectedRevision }),
   }
 }

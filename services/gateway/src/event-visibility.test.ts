@@ -9,7 +9,14 @@ const types = categories.flatMap((category) => Object.keys(category.events))
 const refusal = { code: 'no', message: { zh: '不行', en: 'no' }, legalBasis: ['O7:1'] } as const
 
 function principal(role: Principal['role'], division: string | null): Principal {
-  return { id: 'test', role, division, uscc: role === 'institution' ? own : null, expiresAt: null }
+  return {
+    id: 'test',
+    role,
+    division,
+    uscc: role === 'institution' ? own : null,
+    person: null,
+    expiresAt: null,
+  }
 }
 
 function metadata(change: Partial<EventMetadata> = {}): EventMetadata {

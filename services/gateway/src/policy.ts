@@ -32,14 +32,15 @@ export const policy = {
   /** Anyone without a token. */
   public: ['read-public'],
   /** An institution's own account: only streams that concern its own USCC. */
-  institution: ['read-public', 'read-register', 'read-cases', 'declare', 'assess'],
+  institution: ['read-public', 'read-register', 'read-cases', 'declare', 'assess', 'collect', 'waive'],
   'duty-officer': ['read-public', 'read-register', 'read-cases', 'read-operations'],
-  inspector: ['read-public', 'read-register', 'read-cases', 'declare', 'inspect'],
+  /** On site beside an assessment: their own evidence and waivers, nobody's signature. */
+  inspector: ['read-public', 'read-register', 'read-cases', 'declare', 'inspect', 'collect', 'waive'],
   registrar: ['read-public', 'read-register', 'read-personal', 'register', 'declare'],
   'case-handler': ['read-public', 'read-register', 'read-cases', 'read-personal', 'penalise'],
   'credit-officer': ['read-public', 'read-register', 'read-cases', 'score'],
   'rule-maker': ['read-public', 'read-register', 'legislate'],
-  assessor: ['read-public', 'read-register', 'read-cases', 'assess'],
+  assessor: ['read-public', 'read-register', 'read-cases', 'assess', 'collect', 'waive'],
   /** Sees everything that happened, changes nothing. */
   auditor: ['read-public', 'read-register', 'read-cases', 'read-operations'],
   /** Reviews responsibility after a fire: needs the persons by name. */
@@ -60,6 +61,8 @@ export type Principal = {
   readonly division: string | null
   /** For the role `institution`: the only institution whose streams it may touch. */
   readonly uscc: string | null
+  /** For the role `institution`: whose login it is, by practitioner id or subject id; null: nobody's in particular. */
+  readonly person: string | null
   /** Seconds since 1970; null when it does not end. */
   readonly expiresAt: number | null
 }
@@ -69,6 +72,7 @@ export const anonymous: Principal = {
   role: 'public',
   division: null,
   uscc: null,
+  person: null,
   expiresAt: null,
 }
 

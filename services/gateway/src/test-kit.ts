@@ -101,9 +101,15 @@ export async function givenGateway(
       ttlSeconds = 30 * 24 * 3600,
       /** Of the institution whose account it is, where the subject does not say it. */
       uscc?: string,
+      /** Of the person whose login it is. */
+      person?: string,
     ) {
       const own = uscc ?? (role === 'institution' ? subject : undefined)
-      const request = { subject, role, division, ttlSeconds, ...(own === undefined ? {} : { uscc: own }) }
+      const request = {
+        ...{ subject, role, division, ttlSeconds },
+        ...(own === undefined ? {} : { uscc: own }),
+        ...(person === undefined ? {} : { person }),
+      }
       return `Bearer ${await issueToken(secret, request, new Date(clock))}`
     },
     async close() {

@@ -28,9 +28,16 @@ describe('tokens of the built-in issuer', () => {
       role: 'inspector',
       division: '320400',
       uscc: null,
+      person: null,
       expiresAt: now.getTime() / 1000 + 3600,
     })
     expect(await verifyBuiltIn(secret, () => later)(token)).toBeNull()
+  })
+
+  it('say whose login it is', async () => {
+    const account = { ...request, role: 'institution', uscc: '91320402MA1WABCD1L', person: 'person-legal' }
+    const token = await issueToken(secret, account, now)
+    expect(await verifyBuiltIn(secret, () => now)(token)).toMatchObject({ person: 'person-legal' })
   })
 
   it.each([
@@ -39,6 +46,8 @@ describe('tokens of the built-in issuer', () => {
     { subject: '../etc' },
     { subject: '' },
     { uscc: '91320402MA1WABCD1F' },
+    { person: '13800000000' },
+    { person: '' },
   ])('are not issued for %o', async (wrong) => {
     await expect(issueToken(secret, { ...request, ...wrong }, now)).rejects.toThrow()
   })

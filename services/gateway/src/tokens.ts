@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { divisionCode, uscc } from '@fireledger/domain'
+import { divisionCode, subjectId, uscc } from '@fireledger/domain'
 import { importJWK, importSPKI, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import { type Principal, roles } from './policy.ts'
@@ -30,6 +30,8 @@ const claims = z.object({
   /** Required, so that forgetting it does not give the whole country; null says so on purpose. */
   division: divisionCode.nullable(),
   uscc: uscc.optional(),
+  /** Whose login an institution's account is: practitioner id, or the subject id of who is none. */
+  person: subjectId.optional(),
   exp: z.number(),
 })
 
@@ -38,6 +40,7 @@ export type TokenRequest = {
   readonly role: string
   readonly division: string | null
   readonly uscc?: string
+  readonly person?: string
   readonly ttlSeconds: number
 }
 
@@ -84,6 +87,7 @@ export async function issueToken(secret: Uint8Array, request: TokenRequest, now:
     role: request.role,
     division: request.division,
     ...(request.uscc === undefined ? {} : { uscc: request.uscc }),
+    ...(request.person === undefined ? {} : { person: request.person }),
     exp: issuedAt + request.ttlSeconds,
   })
   return await new SignJWT(rest)
@@ -156,6 +160,6 @@ async function importPublicKey(key: string) {
 function principalOf(payload: unknown): Principal | null {
   const parsed = claims.safeParse(payload)
   if (!parsed.success) return null
-  const { sub, role, division, uscc: own, exp } = parsed.data
-  return { id: sub, role, division, uscc: own ?? null, expiresAt: exp }
+  const { sub, role, division, uscc: own, person, exp } = parsed.data
+  return { id: sub, role, division, uscc: own ?? null, person: person ?? null, expiresAt: exp }
 }

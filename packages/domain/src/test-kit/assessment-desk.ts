@@ -5,6 +5,7 @@ import { assessmentProcess } from '../assessment-process.ts'
 import type { KnownAssessment } from '../assessment-state.ts'
 import { findCategory } from '../catalogue.ts'
 import type { Decision, DecisionContext } from '../decider.ts'
+import type { Actor } from '../metadata.ts'
 import { assessConditions } from '../practice-conditions.ts'
 import type { DaySpan, Qualification } from '../practice-standing.ts'
 import type { KnownPractitioner } from '../practitioner-events.ts'
@@ -105,6 +106,7 @@ export function openDesk(content: ProcessContent = shippedProcess, code = 'XF300
     []
 
   const lost = new Set<string>()
+  let actor: Actor | null = null
 
   const tell = (stream: string, type: string, data: object, effectiveAt: string) => {
     const category = findCategory(stream.slice(0, stream.indexOf('-')))
@@ -116,6 +118,7 @@ export function openDesk(content: ProcessContent = shippedProcess, code = 'XF300
     now: at,
     today: dayOf(at),
     lostFiles: lost,
+    ...(actor ? { actor } : {}),
     stateOf: (category, id) =>
       (states.get(`${category.name}-${id}`) as typeof category.initialState) ?? category.initialState,
   })
@@ -194,6 +197,14 @@ export function openDesk(content: ProcessContent = shippedProcess, code = 'XF300
     },
     context: () => context(now),
     tell,
+    /** Whoever asks from now on; null: nobody in particular, as services do. */
+    logIn(who: Actor | null) {
+      actor = who
+    },
+    /** An institution's account asks from now on, of that person. */
+    logInAs(person: string | null) {
+      actor = { id: 'account-1', role: 'institution', division, person }
+    },
     /** The file is no longer in the evidence store. */
     lose: (sha256: string) => lost.add(sha256),
     /** Another stream is in this state from now on. */

@@ -225,6 +225,43 @@ function strictDesk(): Desk {
   }))
   return openDesk({ ...shippedProcess, stages }, 'STORED-1')
 }
+const logins = chapter('Logins', [
+  [
+    'a check under the login of the technical lead',
+    'signature-another-login',
+    at('S7', (desk) => {
+      desk.logInAs(technical)
+      return check()
+    }),
+    'recorded',
+  ],
+  [
+    'a stage completed under a login of the institution that is nobody’s in particular',
+    'signature-another-login',
+    (desk) => {
+      const command = before('S3')(desk)
+      desk.logInAs(null)
+      return command
+    },
+    'recorded',
+  ],
+  [
+    'a waiver by an engineer of the team',
+    'waiver-by-no-lead',
+    at('S3', () => ({
+      type: 'WaiveGate',
+      data: { stage: 'S3', requirement: 'drawings', waivedBy: engineer, reason: '图纸已遗失' },
+    })),
+  ],
+  [
+    'evidence that an inspector records in another’s name',
+    'inspector-names-other',
+    at('S1', (desk) => {
+      desk.logIn({ id: 'officer-3204-017', role: 'inspector', division: '320400' })
+      return evidence(desk, 'S1', 'request')
+    }),
+  ],
+])
 const stored = chapter(
   'Evidence whose file must be in the store',
   [
@@ -941,6 +978,7 @@ export const assessmentRefusals: readonly RefusalCase[] = [
   ...turns,
   ...traces,
   ...stored,
+  ...logins,
   ...persons,
   ...planning,
   ...presences,

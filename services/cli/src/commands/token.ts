@@ -16,11 +16,22 @@ export function addTokenCommand(program: Command): void {
     )
     .option('--subject <id>', 'who the holder is, shown on every event; local-<role> when absent')
     .option('--uscc <code>', 'for the role institution: its own unified social credit code')
+    .option(
+      '--person <id>',
+      'for the role institution: whose login it is, by practitioner id; needed to sign',
+    )
     .option('--hours <n>', 'validity in hours', '12')
     .action(issue)
 }
 
-type Options = { role: string; division: string; subject?: string; uscc?: string; hours: string }
+type Options = {
+  role: string
+  division: string
+  subject?: string
+  uscc?: string
+  person?: string
+  hours: string
+}
 
 async function issue(options: Options): Promise<void> {
   const config = loadConfig(process.env)
@@ -42,6 +53,7 @@ async function issue(options: Options): Promise<void> {
     role: options.role,
     division: options.division === 'all' ? null : options.division,
     ...(options.uscc === undefined ? {} : { uscc: options.uscc }),
+    ...(options.person === undefined ? {} : { person: options.person }),
     ttlSeconds: Math.round(hours * 3600),
   }
   console.log(await issueToken(loadTokenSecret(config.dataDir, config.tokenSecret), request, new Date()))

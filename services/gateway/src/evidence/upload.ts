@@ -32,7 +32,7 @@ export function registerUpload(app: FastifyInstance, deps: GatewayDependencies, 
         tags: ['evidence'],
         summary: '上传证据文件 Upload an evidence file',
         description:
-          'The body is the file itself. Its type is found by content; a `Content-Type` other than `application/octet-stream` and a `Content-Digest` must agree with it.\n\npermission: `assess`',
+          'The body is the file itself. Its type is found by content; a `Content-Type` other than `application/octet-stream` and a `Content-Digest` must agree with it.\n\npermission: `collect`',
         consumes: [unknownMediaType, ...declarableMediaTypes],
         headers: z.object({
           'content-digest': z
@@ -62,7 +62,7 @@ async function takeIn(
   claims: Claims,
 ): Promise<z.input<typeof uploadAnswer>> {
   const { principal, raw } = request
-  if (!holds(principal, 'assess')) throw forbidden(principal)
+  if (!holds(principal, 'collect')) throw forbidden(principal)
   const mediaType = declaredType(request.headers['content-type'])
   const sha256 = digestIn(request.headers)
   const { evidenceMaxBytes, evidenceUnnamedMaxBytes } = config
