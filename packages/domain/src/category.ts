@@ -6,7 +6,7 @@ import type { Title } from './values.ts'
 
 /**
  * A permission is a kind of act; the gateway's policy table says which role holds which, within which division.
- * register: keep the registers · declare: what an institution says of itself, filed by it or for it · inspect: inspections · penalise: penalty cases · score: credit ·
+ * register: keep the registers · declare: what an institution says of itself, filed by it or for it · inspect: inspections · penalise: penalty cases · score: credit · object: to entries of credit, by the one whom they are about or for them ·
  * legislate: rulebooks · assess: assessments, by the institution's own people · collect: evidence of them, by whoever was
  * there · waive: what a gate asks · administer: keys and access.
  */
@@ -16,6 +16,7 @@ export const permissions = [
   'inspect',
   'penalise',
   'score',
+  'object',
   'legislate',
   'assess',
   'collect',

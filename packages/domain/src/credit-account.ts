@@ -77,13 +77,13 @@ export const creditAccountCommands = {
     { zh: '解除一票否决', en: 'Lift veto', law: ['O7:31', 'N58:', 'N36:'], permission: 'score' },
     { supersedes: eventId, basis: reversalBasis, reason, ...repairPapers },
   ),
-  /** On behalf of the subject; `effectiveAt` is the day of the filing. */
+  /** By an institution of its own account, or on behalf of the subject; `effectiveAt` is the day of the filing. */
   FileObjection: command(
     {
       zh: '提出信用异议',
       en: 'File objection',
       law: ['O7:31', 'HOUSE:credit-objection'],
-      permission: 'score',
+      permission: 'object',
     },
     { entry, noticedOn: localDate, grounds: text(2000) },
   ),
@@ -175,7 +175,7 @@ function decide(
     case 'ExtendObjection':
     case 'DecideObjection':
     case 'NoteObjectionOverdue':
-      return decideObjection(command, state)
+      return decideObjection(command, state, context)
     default:
       return unreachable(command)
   }

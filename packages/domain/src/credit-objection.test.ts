@@ -70,6 +70,19 @@ describe('an objection', () => {
     account('2026-03-18').when(file).thenRefused('objection-late')
   })
 
+  it('is filed by an institution itself on the day on which it files, by officers as of the day it came in', () => {
+    const earlier = { ...file, effectiveAt: startOfDay('2026-03-10') }
+    const by = (role: string) =>
+      given(creditAccount, [adjusted], {
+        at: startOfDay('2026-03-20'),
+        actor: { id: 'someone', role, division: '320400' },
+      })
+    by('credit-officer').when(earlier).thenAppendsTypes('CreditObjectionFiled')
+    by('institution').when(earlier).thenRefused('objection-backdated')
+    const noticed = { ...file, data: { ...file.data, noticedOn: '2026-03-18' } }
+    by('institution').when(noticed).thenAppendsTypes('CreditObjectionFiled')
+  })
+
   it('is filed once for an entry, and not after the ruling', () => {
     account('2026-03-10', filed).when(file).thenAppends()
     account('2026-03-17', filed, decided('rejected', '2026-03-16'))

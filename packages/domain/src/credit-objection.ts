@@ -5,7 +5,8 @@ import type {
   CreditObjection,
   OpenAccount,
 } from './credit-account-events.ts'
-import { accept, type Decision, refuse, unreachable } from './decider.ts'
+import { accept, type Decision, type DecisionContext, refuse, unreachable } from './decider.ts'
+import type { Actor } from './metadata.ts'
 import { dayOf, type LocalDate } from './values.ts'
 import { addWorkingDays } from './working-days.ts'
 
@@ -24,6 +25,7 @@ type Of<Type extends ObjectionCommand['type']> = Extract<ObjectionCommand, { typ
 export function decideObjection(
   command: ObjectionCommand,
   state: CreditAccountState,
+  { actor, today }: DecisionContext,
 ): Decision<CreditAccountEvent> {
   const day = dayOf(command.effectiveAt)
   const { entry } = command.data
@@ -36,7 +38,8 @@ export function decideObjection(
     return refuse('entry-unknown', text, ['O7:31'], '/data/entry')
   }
   const objections = state.objections.filter((each) => each.entry === entry)
-  if (command.type === 'FileObjection') return file(command, objections, disputed.takenBack, day)
+  if (command.type === 'FileObjection')
+    return refuseBackdated(actor, day, today) ?? file(command, objections, disputed.takenBack, day)
   const pending = objections.find((each) => each.decidedOn === null)
   if (command.type === 'NoteObjectionOverdue') {
     // Decided or extended meanwhile, or told already: nothing to tell.
@@ -63,6 +66,16 @@ function findDisputed({ entries, vetoes }: OpenAccount, id: string): Disputed | 
   if (entry) return { kind: 'adjustment', takenBack: never(entry.reversed) }
   const veto = vetoes.find((each) => each.eventId === id)
   return veto ? { kind: 'veto', takenBack: never(veto.lifted) } : null
+}
+
+/** Null: it is dated as it may be. Whoever files for themselves does so now; officers record what came in before. */
+function refuseBackdated(actor: Actor | undefined, day: LocalDate, today: LocalDate) {
+  if (actor?.role !== 'institution' || day === today) return null
+  const text = {
+    zh: '本机构自行提出异议的，以提出之日为准，请勿填写其他日期',
+    en: 'an objection that you file yourself is filed today: leave effectiveAt out',
+  }
+  return refuse('objection-backdated', text, ['HOUSE:credit-objection'], '/effectiveAt')
 }
 
 function file(

@@ -63,7 +63,7 @@ export function registerCommands(
         },
         async (request, reply) => {
           const { principal } = request
-          if (!holds(principal, definition.permission)) throw forbidden(principal)
+          if (!holds(principal, definition.permission)) throw forbidden(principal, definition.permission)
           const key = idempotencyKeyOf(request.headers)
           const commandId = key === null ? deps.newId() : commandIdOf(principal.id, key)
           const command = toCommand(request, category, type, commandId)
@@ -205,7 +205,7 @@ function answer(
   definition: CommandDefinition,
   submission: Submission,
 ): z.input<typeof commandAnswer> {
-  if (submission.kind !== 'accepted') throw problemOfSubmission(submission, request)
+  if (submission.kind !== 'accepted') throw problemOfSubmission(submission, request, definition)
   const { eventIds, position, revision, replayed } = submission
   reply.code(definition.opens && eventIds.length > 0 ? 201 : 200)
   reply.header('location', locationOf(command))
@@ -223,12 +223,13 @@ function answer(
 function problemOfSubmission(
   submission: Exclude<Submission, { kind: 'accepted' }>,
   request: FastifyRequest,
+  { permission }: CommandDefinition,
 ): ProblemError {
   switch (submission.kind) {
     case 'invalid':
       return invalid(submission.errors)
     case 'forbidden':
-      return forbidden(request.principal)
+      return forbidden(request.principal, permission)
     case 'conflict':
       return new ProblemError(
         'stale',

@@ -32,13 +32,22 @@ export const policy = {
   /** Anyone without a token. */
   public: ['read-public'],
   /** An institution's own account: only streams that concern its own USCC. */
-  institution: ['read-public', 'read-register', 'read-cases', 'declare', 'assess', 'collect', 'waive'],
+  institution: [
+    'read-public',
+    'read-register',
+    'read-cases',
+    'declare',
+    'object',
+    'assess',
+    'collect',
+    'waive',
+  ],
   'duty-officer': ['read-public', 'read-register', 'read-cases', 'read-operations'],
   /** On site beside an assessment: their own evidence and waivers, nobody's signature. */
   inspector: ['read-public', 'read-register', 'read-cases', 'declare', 'inspect', 'collect', 'waive'],
   registrar: ['read-public', 'read-register', 'read-personal', 'register', 'declare'],
   'case-handler': ['read-public', 'read-register', 'read-cases', 'read-personal', 'penalise'],
-  'credit-officer': ['read-public', 'read-register', 'read-cases', 'score'],
+  'credit-officer': ['read-public', 'read-register', 'read-cases', 'score', 'object'],
   'rule-maker': ['read-public', 'read-register', 'legislate'],
   assessor: ['read-public', 'read-register', 'read-cases', 'assess', 'collect', 'waive'],
   /** Sees everything that happened, changes nothing. */

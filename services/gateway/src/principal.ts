@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { requireOwnPage, type SessionCookie } from './console/session-cookie.ts'
-import { anonymous, type Principal } from './policy.ts'
+import { permissionTitle } from './permission-titles.ts'
+import { type AnyPermission, anonymous, holds, type Principal } from './policy.ts'
 import { ProblemError } from './problems.ts'
 import type { CountBadToken } from './rate-limit.ts'
 import type { TokenVerifier } from './tokens.ts'
@@ -94,11 +95,25 @@ export function unauthenticated(zh: string, en: string): ProblemError {
   return new ProblemError('unauthenticated', { zh, en }, { headers: { 'www-authenticate': 'Bearer' } })
 }
 
-/** 401 for those who may only have forgotten their token, 403 for those who showed one. */
-export function forbidden(principal: Principal): ProblemError {
+/**
+ * 401 for those who may only have forgotten their token, 403 for those who showed one: it names the permission that is
+ * missing, or says that it does not reach so far.
+ */
+export function forbidden(principal: Principal, ...needed: readonly AnyPermission[]): ProblemError {
   if (principal.role === 'public') {
     return unauthenticated('此操作需要令牌', 'this needs a token')
   }
+  const missing = needed.filter((permission) => !holds(principal, permission)).map(permissionTitle)
+  if (missing.length > 0)
+    return new ProblemError('forbidden', {
+      zh: `您的角色${principal.role}没有所需的权限：${missing.map(({ zh }) => zh).join('、')}`,
+      en: `your role, ${principal.role}, lacks the permission this needs: ${missing.map(({ en }) => en).join(', ')}`,
+    })
+  if (needed.length > 0)
+    return new ProblemError('forbidden', {
+      zh: `您有此权限（${needed.join('、')}），但不在您的辖区或者不属于本机构`,
+      en: `your role permits this (${needed.join(', ')}), but not outside your division or your own institution`,
+    })
   return new ProblemError('forbidden', {
     zh: '您的角色或辖区不允许此操作',
     en: 'your role or division does not permit this',

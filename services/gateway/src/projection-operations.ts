@@ -98,7 +98,7 @@ export function registerProjectionOperations(app: FastifyInstance, deps: Gateway
 
 /** Nothing in the ledger changes, so no division is asked for: who administers this gateway may. */
 function authorise({ principal }: FastifyRequest, { projector }: GatewayDependencies, name: string): void {
-  if (!holds(principal, 'administer')) throw forbidden(principal)
+  if (!holds(principal, 'administer')) throw forbidden(principal, 'administer')
   if (!projector.status().some((each) => each.name === name)) throw notFound()
 }
 

@@ -38,7 +38,7 @@ export function personViewOf(
 ): PersonView {
   if (query.reveal === undefined) return { show: maskPersons, recorded: async () => {} }
   const { principal } = request
-  if (!holds(principal, 'read-personal')) throw forbidden(principal)
+  if (!holds(principal, 'read-personal')) throw forbidden(principal, 'read-personal')
   const { purpose } = query
   if (purpose === undefined) {
     const detail = { zh: '查阅个人信息须写明目的', en: 'say for what purpose you need the personal data' }

@@ -62,6 +62,7 @@ export const permissionTexts = {
   inspect: ['办理检查', 'inspect'],
   penalise: ['办理处罚', 'penalise'],
   score: ['办理信用记分', 'score'],
+  object: ['提出信用异议', 'object to credit entries'],
   legislate: ['起草与发布规则', 'draft and adopt rules'],
   assess: ['办理评估', 'assess'],
   administer: ['管理系统', 'administer'],

@@ -48,7 +48,7 @@ export function registerAssessmentFiles(app: FastifyInstance, deps: GatewayDepen
     },
     async (request) => {
       const { principal, query, params } = request
-      if (!holds(principal, assessments.permission)) throw forbidden(principal)
+      if (!holds(principal, assessments.permission)) throw forbidden(principal, assessments.permission)
       await awaitMinPosition(request, deps.projector, assessments.projection.name)
       await awaitMinPosition(request, deps.projector, 'named-files')
       findRow(assessments, deps, principal, params.id)

@@ -51,7 +51,7 @@ async function giveOut(
   { evidence, projector, readStore }: GatewayDependencies,
 ) {
   const { principal } = request
-  if (!holds(principal, 'read-cases')) throw forbidden(principal)
+  if (!holds(principal, 'read-cases')) throw forbidden(principal, 'read-cases')
   await awaitMinPosition(request, projector, 'named-files')
   const { sha256 } = request.params
   const naming = findNaming(readStore, principal, sha256)

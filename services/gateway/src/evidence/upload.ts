@@ -62,7 +62,7 @@ async function takeIn(
   claims: Claims,
 ): Promise<z.input<typeof uploadAnswer>> {
   const { principal, raw } = request
-  if (!holds(principal, 'collect')) throw forbidden(principal)
+  if (!holds(principal, 'collect')) throw forbidden(principal, 'collect')
   const mediaType = declaredType(request.headers['content-type'])
   const sha256 = digestIn(request.headers)
   const { evidenceMaxBytes, evidenceUnnamedMaxBytes } = config

@@ -48,7 +48,9 @@ describe('credit of an institution', () => {
     const account = await get('credit-accounts', '')
     entry = account.entries[0].eventId
     const objection = { entry, noticedOn: '2026-02-27', grounds: '当日负责人在场' }
-    await ask('credit-officer', `credit-accounts/${uscc}/file-objection`, objection)
+    const filed = await send('institution', 'file-objection', objection)
+    expect(filed.json()).toMatchObject({ eventIds: [expect.any(String)] })
+    position = filed.headers['fireledger-position'] as string
   })
   afterAll(() => gateway.close())
 
@@ -85,6 +87,32 @@ describe('credit of an institution', () => {
       until: '2026-10-08',
       repairableFrom: '2026-01-08',
     })
+  })
+
+  /** By an institution's own account, or by an officer of the city. */
+  async function send(role: string, verb: string, data: object, own = uscc) {
+    const division = role === 'institution' ? null : '320400'
+    const headers = {
+      authorization: await gateway.token(role, division, 'login-1', 3600, own),
+      'accept-language': 'en',
+    }
+    const url = `/v1/credit-accounts/${uscc}/${verb}`
+    return gateway.app.inject({ method: 'POST', url, headers, payload: { data } })
+  }
+
+  it('is objected to by the institution itself, of its own account and of no other, and not ruled on by it', async () => {
+    const objection = { entry, noticedOn: '2026-02-27', grounds: '当日负责人在场' }
+    const other = await send('institution', 'file-objection', objection, '91320411MA1XYAKK2W')
+    expect(other.statusCode).toBe(403)
+    expect(other.json().detail).toContain('but not outside your division or your own institution')
+    const ruling = await send('institution', 'decide-objection', { entry, outcome: 'upheld', reason: '属实' })
+    expect(ruling.statusCode).toBe(403)
+    // What is missing is named.
+    expect(ruling.json().detail).toBe(
+      'your role, institution, lacks the permission this needs: keep credit accounts (score)',
+    )
+    const inspector = await send('inspector', 'file-objection', objection)
+    expect(inspector.json().detail).toContain('object to credit entries (object)')
   })
 
   it('says in every register, of every event and in the overview that its numbers are illustrative', async () => {

@@ -46,7 +46,7 @@ export function registerCredit(app: FastifyInstance, deps: GatewayDependencies):
       },
       async (request) => {
         const { principal } = request
-        if (!holds(principal, permission)) throw forbidden(principal)
+        if (!holds(principal, permission)) throw forbidden(principal, permission)
         await awaitMinPosition(request, deps.projector, 'credit-grades')
         const { id } = request.params
         const { asOf, asKnownAt } = request.query as z.output<typeof creditQuery>

@@ -58,7 +58,7 @@ export function registerExplanations(app: FastifyInstance, deps: GatewayDependen
       },
       async (request, reply) => {
         const { principal } = request
-        if (!holds(principal, permission)) throw forbidden(principal)
+        if (!holds(principal, permission)) throw forbidden(principal, permission)
         await awaitMinPosition(request, deps.projector, 'credit-grades')
         const { id } = request.params
         const wanted = request.query as Query

@@ -64,7 +64,7 @@ export function registerExports(app: FastifyInstance, deps: GatewayDependencies)
       },
       async (request, reply) => {
         const { principal } = request
-        if (!holds(principal, 'read-cases')) throw forbidden(principal)
+        if (!holds(principal, 'read-cases')) throw forbidden(principal, 'read-cases')
         await awaitMinPosition(request, deps.projector, 'process-cases')
         const { format, ...filters } = request.query as z.output<typeof manyQuery>
         if (kind !== 'assessment' && (format === 'json' || format === 'prov')) throw ofAssessmentsOnly(format)

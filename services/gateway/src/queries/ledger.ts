@@ -20,7 +20,7 @@ export function registerLedger(
     '/ledger',
     { schema: { operationId: 'ledger', tags: ['ledger'], summary: '账本状态 Status of the ledger' } },
     async (request) => {
-      if (!holds(request.principal, 'read-operations')) throw forbidden(request.principal)
+      if (!holds(request.principal, 'read-operations')) throw forbidden(request.principal, 'read-operations')
       const head = await deps.ledger.head()
       return {
         head: String(head),

@@ -32,7 +32,7 @@ export function registerList(app: FastifyInstance, register: Register, deps: Gat
     },
     async (request, reply) => {
       const { principal } = request
-      if (!holds(principal, register.permission)) throw forbidden(principal)
+      if (!holds(principal, register.permission)) throw forbidden(principal, register.permission)
       await awaitMinPosition(request, deps.projector, register.projection.name)
       const query = request.query as ListQuery
       const persons = personViewOf(request, reply, query, deps)

@@ -32,7 +32,7 @@ export function registerPersonalReads(app: FastifyInstance, deps: GatewayDepende
     },
     async (request) => {
       const { principal } = request
-      if (!holds(principal, 'read-operations')) throw forbidden(principal)
+      if (!holds(principal, 'read-operations')) throw forbidden(principal, 'read-operations')
       await awaitMinPosition(request, deps.projector, 'personal-reads')
       const { limit, after, ...question } = request.query as z.output<typeof readsQuery>
       const key = after === undefined ? null : decodeCursor(question, after, 2)

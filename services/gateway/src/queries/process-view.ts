@@ -86,7 +86,7 @@ export function registerProcessView(app: FastifyInstance, deps: GatewayDependenc
     },
     async (request) => {
       const { principal } = request
-      if (!holds(principal, 'read-cases')) throw forbidden(principal)
+      if (!holds(principal, 'read-cases')) throw forbidden(principal, 'read-cases')
       await awaitMinPosition(request, deps.projector, projection)
       const { kind, basis, paths, institutions, ...filters } = request.query as z.output<typeof viewQuery>
       const where = casesInReach(principal, kind, filters)
@@ -124,7 +124,7 @@ function registerCases(app: FastifyInstance, deps: GatewayDependencies): void {
     },
     async (request) => {
       const { principal } = request
-      if (!holds(principal, 'read-cases')) throw forbidden(principal)
+      if (!holds(principal, 'read-cases')) throw forbidden(principal, 'read-cases')
       await awaitMinPosition(request, deps.projector, projection)
       const query = request.query as z.output<typeof casesQuery>
       const { limit, after, ...question } = query

@@ -41,7 +41,7 @@ export function registerRecord(app: FastifyInstance, register: Register, deps: G
       const { principal } = request
       const { id } = request.params
       const query = request.query as RecordQuery
-      if (!holds(principal, register.permission)) throw forbidden(principal)
+      if (!holds(principal, register.permission)) throw forbidden(principal, register.permission)
       await awaitMinPosition(request, deps.projector, register.projection.name)
       const rows = await readRows(register, deps, id, query)
       const found = rows[register.table]?.[0]

@@ -108,7 +108,7 @@ export async function readAssessment(
   deps: GatewayDependencies,
 ): Promise<LedgerEvent[]> {
   const { principal } = request
-  if (!holds(principal, assessments.permission)) throw forbidden(principal)
+  if (!holds(principal, assessments.permission)) throw forbidden(principal, assessments.permission)
   await awaitMinPosition(request, deps.projector, assessments.projection.name)
   findRow(assessments, deps, principal, request.params.id)
   return await readStream(`assessment-${request.params.id}`, deps)

@@ -79,11 +79,11 @@ function registerBegin(app: FastifyInstance, deps: GatewayDependencies, desk: ()
     },
     async (request, reply) => {
       const { principal } = request
-      if (!maySimulate(principal)) throw forbidden(principal)
+      if (!maySimulate(principal)) throw forbidden(principal, ...needed)
       if (!rulebookId.safeParse(request.params.id).success) throw notFound()
       const { data } = parseOrRefuse(simulationBody, request.body ?? {})
       const plan = await planFor(request, deps, data)
-      if (!isOwn(principal, plan)) throw forbidden(principal)
+      if (!isOwn(principal, plan)) throw forbidden(principal, ...needed)
       const position = await deps.ledger.head()
       const run = desk().begin({ plan, position, startedBy: principal.id })
       reply.code(202).header('location', `/v1/simulations/${run.id}`).header('retry-after', '1')
@@ -103,7 +103,7 @@ function registerReads(app: FastifyInstance, desk: () => SimulationDesk): void {
       },
     },
     async ({ principal }) => {
-      if (!maySimulate(principal)) throw forbidden(principal)
+      if (!maySimulate(principal)) throw forbidden(principal, ...needed)
       return {
         items: desk()
           .list()
@@ -154,18 +154,20 @@ function registerCancel(app: FastifyInstance, desk: () => SimulationDesk): void 
 }
 
 /** Whoever makes rulebooks and may read the accounts that they judge. */
+const needed = ['legislate', 'read-register'] as const
+
 function maySimulate(principal: Principal): boolean {
-  return holds(principal, 'legislate') && holds(principal, 'read-register')
+  return needed.every((permission) => holds(principal, permission))
 }
 
 function isOwn(principal: Principal, { division }: SimulationPlan): boolean {
   const scope = { division, institutions: [] }
-  return allows(principal, 'legislate', scope) && allows(principal, 'read-register', scope)
+  return needed.every((permission) => allows(principal, permission, scope))
 }
 
 function findRun(request: FastifyRequest<{ Params: { id: string } }>, desk: SimulationDesk): SimulationRun {
   const { principal, params } = request
-  if (!maySimulate(principal)) throw forbidden(principal)
+  if (!maySimulate(principal)) throw forbidden(principal, ...needed)
   const run = desk.find(params.id)
   if (!run || !isOwn(principal, run.plan)) throw notFound()
   return run
