@@ -117,11 +117,12 @@ function EvidencePieces({ trail, of }: Part<'evidence'>) {
 function EvidencePiece({ trail, piece }: { trail: Trail; piece: Evidence }) {
   const t = useAssessmentTexts()
   const words = useTrailWords(trail)
-  const { id, title, kind, takenAt, place, instrument, member, sha256, file, stage } = piece
+  const { id, title, kind, takenAt, place, instrument, member, sha256, file, stage, heldElsewhere } = piece
   const uncovered = trail.instruments.some((one) => one.uncovered.includes(id))
   return (
     <li>
-      <Look at={`evidence:${id}`}>{title}</Look> <small>{words.kind(kind)}</small>
+      <Look at={`evidence:${id}`}>{title}</Look>
+      {words.kind(kind) !== title && <small>{words.kind(kind)}</small>}
       <dl className="chain-facts">
         <dt>{t('taken')}</dt>
         <dd>
@@ -148,6 +149,12 @@ function EvidencePiece({ trail, piece }: { trail: Trail; piece: Evidence }) {
         </dd>
         <dt>{t('hash')}</dt>
         <dd className="mono chain-hash">{sha256}</dd>
+        {heldElsewhere && (
+          <>
+            <dt>{t('original')}</dt>
+            <dd>{t('heldAt', heldElsewhere)}</dd>
+          </>
+        )}
         {file !== null && (
           <>
             <dt>{t('file')}</dt>

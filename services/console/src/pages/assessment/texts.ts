@@ -106,6 +106,8 @@ export const texts = {
   place: ['地点', 'Place'],
   with: ['仪器', 'Instrument'],
   hash: ['内容摘要', 'SHA-256'],
+  original: ['原件', 'Original'],
+  heldAt: ['{{holder}}，{{place}}', '{{holder}}, {{place}}'],
   file: ['文件', 'File'],
   outsider: ['项目组之外', 'Not of the team'],
   noSentence: ['没有报告语句以此为据', 'No sentence of a report rests on it'],

@@ -41,6 +41,8 @@ export type Evidence = {
   readonly sha256: string
   readonly takenAt: string
   readonly file: { readonly bytes: number; readonly mediaType: string; readonly name: string } | null
+  /** Where the original lies, when it is not a file of the ledger. */
+  readonly heldElsewhere?: { readonly holder: string; readonly place: string } | null
   readonly place: string | null
   readonly instrument: string | null
   readonly member: string

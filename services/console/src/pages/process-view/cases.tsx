@@ -20,9 +20,8 @@ export function CasesLink({ question, children }: { question: string; children: 
 }
 
 /** The cases behind the figure that was chosen, each leading to its own page. */
-export function Cases({ words }: { words: ViewWords }) {
+export function Cases({ wish, words }: { wish: Wish; words: ViewWords }) {
   const t = useViewTexts()
-  const wish = useWish()
   return (
     <SidePanel open={wish.shown !== null} onClose={() => wish.set({ cases: null })} title={t('cases')}>
       {wish.shown !== null && <CaseList wish={wish} question={wish.shown} words={words} />}

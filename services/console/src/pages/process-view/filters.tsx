@@ -1,12 +1,22 @@
 import { useInLanguage } from '../../i18n/define-texts.ts'
 import { useViewTexts } from './use-texts.ts'
-import { caseKinds, type ProcessRow, type Wish } from './view-query.ts'
+import { caseKinds, type ProcessCount, type ProcessRow, type Wish } from './view-query.ts'
+
+type FiltersProps = {
+  wish: Wish
+  processes: readonly ProcessRow[]
+  followed: readonly ProcessCount[]
+}
 
 /** Which cases are counted; everything chosen stands in the address, the division in the bar above. */
-export function Filters({ wish, processes }: { wish: Wish; processes: readonly ProcessRow[] }) {
+export function Filters({ wish, processes, followed }: FiltersProps) {
   const t = useViewTexts()
   const inLanguage = useInLanguage()
   const { kind, filters, set } = wish
+  const nameOf = (process: string) => {
+    const code = process.split('@')[0]
+    return inLanguage(processes.find((one) => one.code === code)?.details.content.title, '')
+  }
   return (
     <search className="process-filters no-print">
       <label>
@@ -33,10 +43,9 @@ export function Filters({ wish, processes }: { wish: Wish; processes: readonly P
             value={filters.process ?? ''}
             onChange={({ target }) => set({ process: target.value, cases: null })}
           >
-            <option value="">{t('anyProcess')}</option>
-            {processes.map(({ code, details }) => (
-              <option key={code} value={code}>
-                {inLanguage(details.content.title)} {code}
+            {followed.map(({ process, cases }) => (
+              <option key={process} value={process}>
+                {t('processOf', { name: nameOf(process), process, cases })}
               </option>
             ))}
           </select>

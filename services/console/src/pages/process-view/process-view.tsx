@@ -1,7 +1,7 @@
 import { Facts } from '../../parts/facts.tsx'
 import { InstitutionName } from '../../parts/institution-name.tsx'
 import { PageHead, Panel } from '../../parts/panel.tsx'
-import { Nothing, QueryView } from '../../parts/query-view.tsx'
+import { Failure, Nothing, QueryView } from '../../parts/query-view.tsx'
 import { Tag } from '../../parts/status-tag.tsx'
 import { usePartsTexts } from '../../parts/use-texts.ts'
 import { Cases } from './cases.tsx'
@@ -11,20 +11,33 @@ import { Institutions } from './institutions.tsx'
 import { Paths } from './paths.tsx'
 import { Stages } from './stages.tsx'
 import { useViewTexts } from './use-texts.ts'
-import { type ProcessRow, useProcesses, useView, useWish, type View, type Wish } from './view-query.ts'
+import {
+  type ProcessRow,
+  useFollowed,
+  useProcesses,
+  useView,
+  useWish,
+  type View,
+  type Wish,
+} from './view-query.ts'
 import { useViewWords } from './view-words.ts'
 import './process-view.css'
 
 /** How many cases went: which paths they took, where they wait, what was waived, refused and returned. */
 export function ProcessViewPage() {
   const t = useViewTexts()
-  const wish = useWish()
-  const view = useView(wish)
+  const asked = useWish()
+  const followed = useFollowed(asked)
+  // Stages of one process are never counted with those of another: without a choice the most followed is looked at.
+  const process = asked.filters.process ?? followed.data?.[0]?.process ?? null
+  const wish = asked.kind === 'assessment' ? { ...asked, filters: { ...asked.filters, process } } : asked
+  const view = useView(wish, asked.kind === 'penaltyCase' || followed.data !== undefined)
   const processes = useProcesses()
   return (
     <>
       <PageHead title={t('title')} about={t('about')} rest={<Exports wish={wish} />} />
-      <Filters wish={wish} processes={processes.data ?? []} />
+      <Filters wish={wish} processes={processes.data ?? []} followed={followed.data ?? []} />
+      {followed.isError && <Failure error={followed.error} onRetry={() => void followed.refetch()} />}
       <QueryView
         query={view}
         lines={8}
@@ -42,11 +55,11 @@ type FiguresProps = { view: View; wish: Wish; processes: readonly ProcessRow[] }
 function Figures({ view, wish, processes }: FiguresProps) {
   const t = useViewTexts()
   const parts = usePartsTexts()
-  const words = useViewWords(wish.kind, processes, wish.filters.process)
+  const code = wish.filters.process?.split('@')[0] ?? null
+  const words = useViewWords(wish.kind, processes, code)
   const { basis } = wish
   const illustrative =
-    wish.kind === 'assessment' &&
-    processes.some((one) => one.illustrative && (wish.filters.process ?? one.code) === one.code)
+    wish.kind === 'assessment' && processes.some((one) => one.illustrative && one.code === code)
   return (
     <div className="process-view">
       <section className="panel process-facts">
@@ -81,7 +94,7 @@ function Figures({ view, wish, processes }: FiguresProps) {
       <Panel title={t('institutions')} flush rest={t('institutionsHint')}>
         <Institutions view={view} words={words} />
       </Panel>
-      <Cases words={words} />
+      <Cases wish={wish} words={words} />
     </div>
   )
 }

@@ -8,7 +8,7 @@ export const texts = {
   'kind.assessment': ['消防安全评估', 'Fire safety assessments'],
   'kind.penaltyCase': ['行政处罚案件', 'Penalty cases'],
   process: ['过程', 'Process'],
-  anyProcess: ['全部过程', 'Any process'],
+  processOf: ['{{name}} {{process}}（{{cases}} 件）', '{{name}} {{process}} ({{cases}})'],
   from: ['开始于（起）', 'Begun from'],
   to: ['开始于（止）', 'Begun up to'],
   allInstitutions: ['看全部机构', 'All institutions'],

@@ -38,10 +38,14 @@ export type InstitutionFigures = Readonly<Record<GateEvent, number>> & {
   readonly stages: readonly StageFigures[]
 }
 
+/** `process`: `<code>@<revision>` */
+export type ProcessCount = { readonly process: string; readonly cases: number }
+
 export type View = {
   readonly kind: CaseKind
   readonly cases: number
   readonly open: number
+  readonly processes: readonly ProcessCount[]
   readonly startedFrom: string | null
   readonly startedTo: string | null
   readonly pathCount: number
@@ -97,8 +101,22 @@ export function useWish() {
 
 export type Wish = ReturnType<typeof useWish>
 
-export function useView({ basis, filters }: Pick<Wish, 'basis' | 'filters'>) {
+/** The processes that cases followed, the most followed first, whichever of them is looked at. */
+export function useFollowed({ kind, filters }: Pick<Wish, 'kind' | 'filters'>) {
+  const { process: _, ...others } = filters
   return useQuery({
+    queryKey: ['figures', 'processes-followed', others],
+    queryFn: async ({ signal }) =>
+      (await client.get<View>('/process-view', { ...others, paths: 1, institutions: 1 }, { signal }))
+        .processes,
+    enabled: kind === 'assessment',
+    placeholderData: (before) => before,
+  })
+}
+
+export function useView({ basis, filters }: Pick<Wish, 'basis' | 'filters'>, ready: boolean) {
+  return useQuery({
+    enabled: ready,
     queryKey: ['figures', 'process-view', basis, filters],
     queryFn: ({ signal }) => client.get<View>('/process-view', { ...filters, basis }, { signal }),
     placeholderData: (before) => before,
