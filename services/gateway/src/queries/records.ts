@@ -83,12 +83,29 @@ async function readRows(
   { asOf, asKnownAt }: RecordQuery,
 ): Promise<TableRows> {
   if (asOf !== undefined || asKnownAt !== undefined) {
-    return await readRowsAt(register.projection, id, deps, {
+    const rows = await readRowsAt(register.projection, id, deps, {
       ...(asOf === undefined ? {} : { asOf }),
       ...(asKnownAt === undefined ? {} : { asKnownAt }),
     })
+    return inOrder(register, rows)
   }
   return deps.readStore.snapshot(() => readRowsNow(register, deps, id))
+}
+
+/** Parts in the order in which the read store gives them: the same record is the same, whichever way it was read. */
+function inOrder(register: Register, rows: TableRows): TableRows {
+  const parts = Object.values(register.parts ?? {}).map(({ table, order }) => {
+    const columns = order.split(', ')
+    const sorted = [...(rows[table] ?? [])].sort((a, b) => {
+      for (const column of columns) {
+        const [one, other] = [a[column] ?? '', b[column] ?? '']
+        if (one !== other) return one < other ? -1 : 1
+      }
+      return 0
+    })
+    return [table, sorted] as const
+  })
+  return { ...rows, ...Object.fromEntries(parts) }
 }
 
 function readRowsNow(register: Register, deps: GatewayDependencies, id: string): TableRows {

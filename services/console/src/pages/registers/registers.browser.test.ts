@@ -72,4 +72,20 @@ describe('the registers', () => {
     expect(lines).toHaveLength(1 + (await rows(page).count()))
     expect((await save('XLSX')).subarray(0, 2).toString()).toBe('PK')
   })
+
+  inBrowser('lead from a building and a day to who served it then, and to what was known', async (visit) => {
+    const { page, context, base, open } = visit
+    await open('/', { role: 'reviewer' })
+    const projects = await context.request.get(`${base}/v1/projects?limit=1`)
+    const [project] = (await projects.json()).items
+    await open(`/units?row=${project.unit}`)
+    const drawer = page.getByRole('dialog')
+    await drawer.getByLabel(/哪一天/).fill(project.servesFrom)
+    await drawer.getByText('当日在服务').first().waitFor()
+    const served = drawer.getByRole('row').filter({ hasText: '当日在服务' }).first()
+    await served.getByRole('link', { name: '回放当日所知' }).click()
+    await page.waitForURL(/replay\?subject=/)
+    expect(new URL(page.url()).searchParams.get('asOf')).toBe(project.servesFrom)
+    await page.getByRole('region', { name: '后来才记录的事件' }).waitFor()
+  })
 })

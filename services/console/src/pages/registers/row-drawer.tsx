@@ -5,14 +5,13 @@ import { useSearchParams } from 'react-router'
 import { client } from '../../api/client.ts'
 import { EventDetails } from '../../parts/event-details/event-details.tsx'
 import { Facts } from '../../parts/facts.tsx'
-import { InstitutionName } from '../../parts/institution-name.tsx'
 import { QueryView } from '../../parts/query-view.tsx'
 import { SidePanel } from '../../parts/side-panel.tsx'
-import { StatusTag } from '../../parts/status-tag.tsx'
 import { EventTimeline } from '../../parts/timeline/event-timeline.tsx'
 import { useCodeName } from '../../parts/use-texts.ts'
 import { revealing, usePurpose } from '../../session/purpose.ts'
-import { type RegisterDefinition, textOf } from './register-definition.ts'
+import type { RegisterDefinition } from './register-definition.ts'
+import { ServedBy } from './served-by.tsx'
 import { useRegisterTexts } from './use-texts.ts'
 
 /** One row beside the list, with every event of its stream; which one stands in the address. */
@@ -29,7 +28,7 @@ export function RowDrawer({
   const close = () =>
     setParameters((before) => {
       const after = new URLSearchParams(before)
-      after.delete('row')
+      for (const name of ['row', 'day']) after.delete(name)
       return after
     })
   return (
@@ -82,43 +81,6 @@ function RowDetails({ register, id, row }: RowDetailsProps) {
             />
             <EventDetails event={items.find((event) => event.id === selected)} />
           </>
-        )}
-      </QueryView>
-    </>
-  )
-}
-
-/** After a fire the first question: which institutions served the place, and when. */
-function ServedBy({ unit }: { unit: string }) {
-  const t = useRegisterTexts()
-  const codeName = useCodeName()
-  const query = useQuery({
-    queryKey: ['register', 'projects', 'of-unit', unit],
-    queryFn: ({ signal }) => client.list('projects', { unit, order: 'desc', limit: 100 }, { signal }),
-  })
-  return (
-    <>
-      <h2 className="row-events">{t('servedBy')}</h2>
-      <QueryView query={query} isEmpty={({ items }) => items.length === 0} empty={<p>{t('neverServed')}</p>}>
-        {({ items }) => (
-          <table className="listing">
-            <tbody>
-              {items.map((row) => (
-                <tr key={textOf(row.id)}>
-                  <th scope="row">
-                    <InstitutionName uscc={textOf(row.institution)} />
-                  </th>
-                  <td>{codeName('project-kind', row.kind)}</td>
-                  <td className="whole">
-                    {textOf(row.servesFrom ?? row.contractedOn)} – {textOf(row.servesUntil)}
-                  </td>
-                  <td>
-                    <StatusTag kind="project" status={row.status} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
         )}
       </QueryView>
     </>

@@ -47,4 +47,26 @@ describe('replay', () => {
     await page.getByRole('button', { name: '最早' }).click()
     await page.getByRole('columnheader', { name: '对照时点' }).waitFor()
   })
+
+  inBrowser(
+    'proves that every record is what the events give, and would show if one were not',
+    async (visit) => {
+      const { page, open } = visit
+      await open('/replay', { role: 'auditor' })
+      await page.getByRole('searchbox', { name: '机构', exact: true }).fill('消防')
+      await page.getByRole('list', { name: '找到的机构' }).getByRole('button').first().click()
+      const proof = page.getByRole('region', { name: /^核对/ })
+      await proof.getByRole('button', { name: '开始核对' }).click()
+      await proof.getByText('完全一致').waitFor()
+      expect(await proof.getByRole('listitem').count()).toBe(7)
+      // As if somebody had written into the rows: what is served without a clock is told otherwise.
+      await page.route(/\/v1\/institutions\/[0-9A-Z]{18}$/, async (route) => {
+        const answer = await route.fetch()
+        await route.fulfill({ response: answer, json: { ...(await answer.json()), address: '别处' } })
+      })
+      await proof.getByRole('button', { name: '开始核对' }).click()
+      await proof.getByText('1 条不一致').waitFor()
+      await proof.getByText(/address 别处 ≠/).waitFor()
+    },
+  )
 })

@@ -11,6 +11,7 @@ import { Differences } from './differences.tsx'
 import { Handles } from './handles.tsx'
 import { MomentView } from './moment-view.tsx'
 import { daysOf, knownAt, type Moment } from './moments.ts'
+import { ProofPanel } from './proof-panel.tsx'
 import { type SubjectAt, useSubjectAt } from './subject-at.ts'
 import { SubjectChoice } from './subject-choice.tsx'
 import { useReplayAddress } from './use-moment.ts'
@@ -97,6 +98,7 @@ function Replay({ subject, events }: { subject: string; events: readonly LedgerE
           {(standing) => <Differences kept={kept} at={standing} onDrop={() => setKept(null)} />}
         </QueryView>
       </Panel>
+      <ProofPanel uscc={subject} events={events.length} />
     </div>
   )
 }
