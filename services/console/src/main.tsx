@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client'
 import './styles/ground.css'
 import './styles/shell.css'
 import './styles/parts.css'
+import './styles/narrow.css'
 import './styles/print.css'
 import { App } from './app.tsx'
 

@@ -34,6 +34,14 @@ describe('pages that one may not see', () => {
     await page.locator('[data-row]').first().waitFor()
   })
 
+  inBrowser('leave nothing on the overview that the reader may not ask for', async ({ page, open }) => {
+    for (const role of ['registrar', 'rule-maker', 'administrator']) {
+      await open('/', { role })
+      await page.getByRole('heading', { name: '监管总览' }).waitFor()
+      await page.getByText('您的角色看不到检查与案件的期限').waitFor()
+    }
+  })
+
   inBrowser('and acts that one may not do name the permission, too', async ({ page, open }) => {
     await open('/acts/institutions/suspend', { role: 'registrar' })
     await page.getByText('您的角色看不到这一页').waitFor()

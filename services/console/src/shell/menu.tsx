@@ -1,4 +1,5 @@
-import { Link, NavLink } from 'react-router'
+import { useEffect, useState } from 'react'
+import { Link, NavLink, useLocation } from 'react-router'
 import { type PageEntry, pages } from '../pages/pages.ts'
 import { usePrincipal } from '../session/session-state.ts'
 import { useDivisionLink } from './division.ts'
@@ -12,13 +13,29 @@ export function Menu() {
   const toDivision = useDivisionLink()
   const shown = (group: PageEntry['menu']) =>
     pages.filter(({ menu, needed }) => menu === group && needed.some((one) => permissions.includes(one)))
+  // Only where the page is narrow is it ever closed.
+  const [open, setOpen] = useState(false)
+  const { pathname } = useLocation()
+  // Whoever has come to a page no longer looks for one.
+  useEffect(() => setOpen(false), [pathname])
   return (
     <>
-      <Link className="shell-brand" to={toDivision('/')}>
-        <img src="/console/icon.svg" alt="" />
-        {t('product')}
-      </Link>
-      <nav className="shell-menu" aria-label={t('menu')}>
+      <div className="shell-brand-row">
+        <Link className="shell-brand" to={toDivision('/')}>
+          <img src="/console/icon.svg" alt="" />
+          {t('product')}
+        </Link>
+        <button
+          type="button"
+          className="shell-menu-button"
+          aria-expanded={open}
+          aria-controls="menu"
+          onClick={() => setOpen(!open)}
+        >
+          {t('menuButton')}
+        </button>
+      </div>
+      <nav className="shell-menu" id="menu" aria-label={t('menu')} data-open={open}>
         {groups
           .filter((group) => shown(group).length > 0)
           .map((group) => (

@@ -25,6 +25,11 @@ export const texts = {
   'page.operations': ['系统运行', 'Operations'],
   skip: ['跳到正文', 'Skip to the content'],
   menu: ['主菜单', 'Main menu'],
+  menuButton: ['菜单', 'Menu'],
+  printed: [
+    '{{product}} · {{role}} {{id}} 打印于北京时间 {{moment}} · {{address}}',
+    '{{product}} · printed by {{role}} {{id}}, China time {{moment}} · {{address}}',
+  ],
   search: ['搜索机构、人员、单位、案件…', 'Search institutions, people, units, cases …'],
   searchKey: ['按 / 键开始搜索', 'Press / to search'],
   clock: ['北京时间 {{moment}}', 'China time {{moment}}'],

@@ -1,4 +1,5 @@
 import { Tabs } from 'antd'
+import { Fragment } from 'react'
 import { useParams, useSearchParams } from 'react-router'
 import { useInLanguage } from '../../i18n/define-texts.ts'
 import { AsOfBar, useAsOf } from '../../parts/as-of-bar.tsx'
@@ -9,6 +10,7 @@ import { QueryView } from '../../parts/query-view.tsx'
 import { RevealNames } from '../../parts/reveal-names.tsx'
 import { Tag } from '../../parts/status-tag.tsx'
 import { UnitName } from '../../parts/unit-name.tsx'
+import { usePrinting } from '../../parts/use-printing.ts'
 import { usePartsTexts } from '../../parts/use-texts.ts'
 import { Chain } from './chain.tsx'
 import { Exports } from './exports.tsx'
@@ -131,6 +133,20 @@ function TrailTabs({ trail }: { trail: Trail }) {
     { key: 'reports', children: <Reports trail={trail} /> },
     { key: 'persons', children: <PersonList trail={trail} /> },
   ] as const
+  const printing = usePrinting()
+  if (printing) {
+    // Paper has no tabs: all of it, one after the other.
+    return (
+      <section className="panel assessment-tabs">
+        {tabs.map(({ key, children }) => (
+          <Fragment key={key}>
+            <h2>{t(`tab.${key}`)}</h2>
+            {children}
+          </Fragment>
+        ))}
+      </section>
+    )
+  }
   return (
     <section className="panel assessment-tabs">
       <Tabs

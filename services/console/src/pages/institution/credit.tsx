@@ -1,6 +1,7 @@
 import { useSearchParams } from 'react-router'
 import { useInLanguage } from '../../i18n/define-texts.ts'
-import { useAsOf } from '../../parts/as-of-bar.tsx'
+import { currentLanguage } from '../../i18n/i18n.ts'
+import { type AsOf, useAsOf } from '../../parts/as-of-bar.tsx'
 import { Nothing, QueryView } from '../../parts/query-view.tsx'
 import { Tag } from '../../parts/status-tag.tsx'
 import { usePartsTexts } from '../../parts/use-texts.ts'
@@ -12,7 +13,8 @@ import { useDossierTexts } from './use-texts.ts'
 /** What the score is made of on the day that is looked at. */
 export function Credit({ uscc }: { uscc: string }) {
   const t = useDossierTexts()
-  const query = useCredit(uscc, useAsOf())
+  const clocks = useAsOf()
+  const query = useCredit(uscc, clocks)
   const mayRead = useMay('read-register')
   return (
     <QueryView
@@ -23,11 +25,24 @@ export function Credit({ uscc }: { uscc: string }) {
       {(credit) => (
         <>
           <CreditLines credit={credit} />
+          <p className="no-print">
+            <a className="button" href={explanationPath(uscc, clocks)} target="_blank" rel="noreferrer">
+              {t('explanation')}
+            </a>
+          </p>
           {mayRead && <GradeHistory uscc={uscc} />}
         </>
       )}
     </QueryView>
   )
+}
+
+/** The same in sentences, a page to print that the gateway writes. */
+function explanationPath(uscc: string, { asOf, asKnownAt }: AsOf): string {
+  const query = new URLSearchParams({ format: 'html', lang: currentLanguage() })
+  if (asOf !== null) query.set('asOf', asOf)
+  if (asKnownAt !== null) query.set('asKnownAt', asKnownAt)
+  return `/v1/institutions/${uscc}/credit/explanation?${query}`
 }
 
 function CreditLines({ credit }: { credit: CreditView }) {

@@ -14,7 +14,7 @@ import { queryOf } from './dossier-queries.ts'
 import { useDossierTexts } from './use-texts.ts'
 
 const pageEvents = 500
-/** One height for both halves, so that nothing jumps while one reads. */
+/** As high as the event beside it may be (institution.css), so that nothing jumps while one reads. */
 const height = '540px'
 
 /** Every event about the institution, from whatever stream, with the chosen one in full beside it. */
@@ -70,7 +70,7 @@ export function History({ uscc }: { uscc: string }) {
             height={height}
           />
         )}
-        <aside className="history-event" aria-label={t('details')} style={{ maxHeight: height }}>
+        <aside className="history-event" aria-label={t('details')}>
           <EventDetails event={events.find(({ id }) => id === selected)} among={events} onSelect={select} />
         </aside>
       </div>

@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
 import { formatCount, formatMoney } from '../../i18n/format.ts'
 import { PageHead, Panel } from '../../parts/panel.tsx'
-import { QueryView } from '../../parts/query-view.tsx'
+import { Nothing, QueryView } from '../../parts/query-view.tsx'
+import { useMay } from '../../session/session-state.ts'
 import { useDivision } from '../../shell/division.ts'
 import { Clocks } from './clocks.tsx'
 import { Divisions } from './divisions.tsx'
@@ -17,6 +18,7 @@ import './overview.css'
 export function OverviewPage() {
   const t = useOverviewTexts()
   const division = useDivision()
+  const seesCases = useMay('read-cases')
   const whole = useFigures(division, {})
   const year = useFigures(
     division,
@@ -40,7 +42,11 @@ export function OverviewPage() {
           <Ticker />
         </Panel>
         <Panel title={t('clocks')} flush className="overview-clocks">
-          <Clocks division={division} />
+          {seesCases ? (
+            <Clocks division={division} />
+          ) : (
+            <Nothing title={t('clocksClosed')} hint={t('clocksClosedHint')} />
+          )}
         </Panel>
         <Panel title={t('grades')} className="overview-grades">
           <QueryView query={whole} lines={6}>

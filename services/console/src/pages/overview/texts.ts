@@ -14,6 +14,11 @@ export const texts = {
   finesOf: ['已缴 {{count}} 笔', '{{count}} payments'],
   assessments: ['在办安全评估', 'Assessments open'],
   assessmentsOf: ['本年出具报告 {{count}} 份', '{{count}} reports this year'],
+  clocksClosed: ['您的角色看不到检查与案件的期限', 'Your role does not see these clocks'],
+  clocksClosedHint: [
+    '需要查看检查、处罚案件与评估的权限（read-cases）。',
+    'It takes the permission to read inspections and cases (read-cases).',
+  ],
   ticker: ['最新动态', 'Latest events'],
   tickerNothing: ['还没有事件', 'No events yet'],
   tickerNothingHint: [

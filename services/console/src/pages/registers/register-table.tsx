@@ -1,6 +1,7 @@
 import type { RegisterRow } from '@fireledger/client'
 import { Table } from 'antd'
 import { useNavigate, useSearchParams } from 'react-router'
+import { usePrinting } from '../../parts/use-printing.ts'
 import { useCodeName } from '../../parts/use-texts.ts'
 import { useDivisionLink } from '../../shell/division.ts'
 import { type RegisterDefinition, textOf } from './register-definition.ts'
@@ -22,6 +23,7 @@ export function RegisterTable({ register, rows, onEnd, heightPx = 520 }: Registe
   const navigate = useNavigate()
   const toDivision = useDivisionLink()
   const [, setParameters] = useSearchParams()
+  const printing = usePrinting()
   const width = register.columns.reduce((sum, column) => sum + column.width, 0)
   const open = (row: RegisterRow) => {
     if (register.rowPath) return void navigate(toDivision(register.rowPath(row)))
@@ -31,6 +33,7 @@ export function RegisterTable({ register, rows, onEnd, heightPx = 520 }: Registe
       return after
     })
   }
+  if (printing) return <RowsOnPaper register={register} rows={rows} />
   return (
     <Table<RegisterRow>
       size="small"
@@ -62,5 +65,33 @@ export function RegisterTable({ register, rows, onEnd, heightPx = 520 }: Registe
         render: (_: unknown, row: RegisterRow) => (column.show ?? column.text)(row, { t, codeName }),
       }))}
     />
+  )
+}
+
+/** All rows that were read, as a plain table: what scrolls would be cut on paper. */
+function RowsOnPaper({ register, rows }: Pick<RegisterTableProps, 'register' | 'rows'>) {
+  const t = useRegisterTexts()
+  const codeName = useCodeName()
+  return (
+    <table className="listing">
+      <thead>
+        <tr>
+          {register.columns.map(({ key }) => (
+            <th key={key} scope="col">
+              {t(`col.${key}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={textOf(row[register.id])}>
+            {register.columns.map((column) => (
+              <td key={column.key}>{(column.show ?? column.text)(row, { t, codeName })}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }

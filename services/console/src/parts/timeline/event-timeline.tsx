@@ -7,6 +7,7 @@ import { summaryOf } from '../event-summary.ts'
 import { IllustrativeMark } from '../illustrative-mark.tsx'
 import { Nothing } from '../query-view.tsx'
 import { Tag } from '../status-tag.tsx'
+import { usePrinting } from '../use-printing.ts'
 import { type Clock, daysRecordedLate, type TimelineRow, timelineRows } from './timeline-rows.ts'
 import { useTimelineTexts } from './use-texts.ts'
 import './event-timeline.css'
@@ -46,10 +47,19 @@ export function EventTimeline(props: EventTimelineProps) {
     if (hasMore && last >= rows.length - 20) onEnd?.()
   }, [hasMore, last, rows.length, onEnd])
 
+  const place = rows.findIndex((row) => row.kind === 'event' && row.event.id === selected)
+  const { scrollToIndex } = virtual
+  useEffect(() => {
+    // The first row stays where its day's heading can be seen.
+    if (place > 1) scrollToIndex(place, { align: 'auto' })
+  }, [place, scrollToIndex])
+
   const move = useArrowKeys(props, (id) =>
     virtual.scrollToIndex(rows.findIndex((row) => row.kind === 'event' && row.event.id === id)),
   )
 
+  const printing = usePrinting()
+  if (printing) return <WholeTimeline rows={rows} clock={clock} hasMore={hasMore} count={events.length} />
   if (events.length === 0 && !hasMore) return <Nothing title={t('nothing')} hint={t('nothingHint')} />
   return (
     <section
@@ -85,6 +95,31 @@ export function EventTimeline(props: EventTimelineProps) {
           )
         })}
       </div>
+    </section>
+  )
+}
+
+type WholeTimelineProps = { rows: readonly TimelineRow[]; clock: Clock; hasMore: boolean; count: number }
+
+/** On paper: every event that was read, and whether there are more. */
+function WholeTimeline({ rows, clock, hasMore, count }: WholeTimelineProps) {
+  const t = useTimelineTexts()
+  return (
+    <section aria-label={t('timeline')}>
+      {rows.map((row, index) =>
+        row.kind === 'day' ? (
+          <DayHeading key={keyOf(row, index)} day={row.day} count={row.count} />
+        ) : (
+          <EventRow
+            key={row.event.id}
+            event={row.event}
+            clock={clock}
+            selected={false}
+            onSelect={undefined}
+          />
+        ),
+      )}
+      {hasMore && <p>{t('printedSoFar', { count })}</p>}
     </section>
   )
 }

@@ -1,7 +1,10 @@
 export const texts = {
   timeline: ['事件时间线', 'Timeline of events'],
   count: ['{{count}} 条事件', '{{count}} events'],
-  loadedSoFar: ['已读取 {{count}} 条，继续向下读取', '{{count}} read so far, more below'],
+  printedSoFar: [
+    '只打印了已读取的 {{count}} 条；要打印其余的，先在页面上向下读取。',
+    'Only the {{count}} events read so far are printed: scroll down on the page first to print the others.',
+  ],
   recordedLater: ['{{days}} 天后入账', 'recorded {{days}} d later'],
   recordedLaterHint: [
     '发生于 {{effective}}，入账于 {{recorded}}',
