@@ -15,7 +15,19 @@ export type PageEntry = {
 }
 
 /** Permissions to act: whoever holds none has nothing to do there. */
-const acting = ['register', 'declare', 'inspect', 'penalise', 'score', 'legislate', 'assess', 'administer']
+const acting = [
+  'register',
+  'declare',
+  'inspect',
+  'penalise',
+  'score',
+  'object',
+  'legislate',
+  'assess',
+  'collect',
+  'waive',
+  'administer',
+]
 
 export const pages: readonly PageEntry[] = [
   page(

@@ -70,5 +70,7 @@ export const permissionTexts = {
   object: ['提出信用异议', 'object to credit entries'],
   legislate: ['起草与发布规则', 'draft and adopt rules'],
   assess: ['办理评估', 'assess'],
+  collect: ['登记评估证据', 'record evidence of assessments'],
+  waive: ['放行评估门槛', 'waive what a gate asks'],
   administer: ['管理系统', 'administer'],
 } as const
