@@ -1,12 +1,15 @@
+import { anomalyRegister } from './anomaly-register.ts'
 import { assessmentProcessRegister } from './assessment-process-register.ts'
 import { assessmentSteps } from './assessment-steps.ts'
 import { assessmentTrail } from './assessment-trail.ts'
 import { commandReceipts } from './command-receipts.ts'
+import { complaintRegister } from './complaint-register.ts'
 import { creditGrades } from './credit-grades.ts'
 import { dailyCounters } from './daily-counters.ts'
 import { inspections } from './inspections.ts'
 import { institutionHistory } from './institution-history.ts'
 import { institutionRegister } from './institution-register.ts'
+import { meritRegister } from './merit-register.ts'
 import { namedFiles } from './named-files.ts'
 import { penaltyCases } from './penalty-cases.ts'
 import { personalReads } from './personal-reads.ts'
@@ -26,6 +29,9 @@ export const readModels: readonly Projection[] = [
   projectRegister,
   inspections,
   penaltyCases,
+  complaintRegister,
+  anomalyRegister,
+  meritRegister,
   creditGrades,
   rulebookRegister,
   assessmentProcessRegister,

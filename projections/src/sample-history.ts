@@ -56,7 +56,7 @@ function rulebookFacts(): Fact[] {
       stream,
       type: 'RulebookAdopted',
       division,
-      data: { division, subjectKind: 'institution', from: '2024-01-01' },
+      data: { division, subjectKind: 'institution', from: '2024-01-01', retroactiveReason: null },
     },
   ]
 }

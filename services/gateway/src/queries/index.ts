@@ -2,10 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import type { GatewayDependencies } from '../dependencies.ts'
 import type { Live } from '../live/live.ts'
 import { registerProjectionOperations } from '../projection-operations.ts'
+import { anomalies } from './anomalies.ts'
 import { assessmentProcesses } from './assessment-processes.ts'
 import { assessments } from './assessments.ts'
 import { registerCatalogue } from './catalogue.ts'
 import { registerCitations } from './citations.ts'
+import { complaints } from './complaints.ts'
 import { registerCredit } from './credit.ts'
 import { creditAccounts, creditObjections, creditWarnings, gradeChanges } from './credit-accounts.ts'
 import { registerDashboard } from './dashboard.ts'
@@ -18,6 +20,7 @@ import { inspections } from './inspections.ts'
 import { institutions } from './institutions.ts'
 import { registerLedger } from './ledger.ts'
 import { registerList } from './lists.ts'
+import { merits } from './merits.ts'
 import { penaltyCases } from './penalty-cases.ts'
 import { registerPersonalReads } from './personal-reads.ts'
 import { practitioners } from './practitioners.ts'
@@ -40,6 +43,9 @@ export const registers: readonly Register[] = [
   projects,
   inspections,
   penaltyCases,
+  complaints,
+  anomalies,
+  merits,
   creditAccounts,
   rulebooks,
   assessmentProcesses,
