@@ -34,6 +34,8 @@ export default defineConfig({
           globalSetup: 'services/console/src/testing/seeded-gateway.test-kit.ts',
           // One browser at a time: two cores.
           fileParallelism: false,
+          // Longer than what a page may be waited for, so that its own message is told.
+          testTimeout: 120_000,
         },
       },
     ],

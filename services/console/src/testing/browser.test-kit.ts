@@ -24,6 +24,9 @@ const switches = [
   '--disable-sync',
 ]
 
+/** A loaded machine is slow, and no test waits for what does not come. */
+const patienceMs = 60_000
+
 export type Visit = {
   readonly page: Page
   readonly context: BrowserContext
@@ -63,6 +66,7 @@ export function inBrowser(title: string, test: (visit: Visit) => Promise<void>, 
       timezoneId: 'Asia/Shanghai',
       viewport: { width: 1366, height: 768 },
     })
+    context.setDefaultTimeout(patienceMs)
     try {
       const visit = await visitOf(context, base?.() ?? gateway.base)
       await test(visit)
