@@ -124,6 +124,8 @@ export type SimulationResult = {
   readonly up: number
   readonly down: number
   readonly scoreChanged: number
+  /** Why nobody moves, where that does not follow from the grades. */
+  readonly note: BothLanguages | null
   readonly before: readonly SimulatedGradeCount[]
   readonly after: readonly SimulatedGradeCount[]
   readonly movements: readonly SimulatedMovement[]

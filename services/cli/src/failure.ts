@@ -42,10 +42,14 @@ export class UsageError extends Error {
 }
 
 type ZodFault = {
-  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
+  readonly issues: readonly {
+    readonly code?: string | undefined
+    readonly path: readonly PropertyKey[]
+    readonly message: string
+  }[]
 }
 
-function isZodError(error: unknown): error is ZodFault {
+export function isZodError(error: unknown): error is ZodFault {
   return error instanceof Error && (error.name === 'ZodError' || error.name === '$ZodError')
 }
 

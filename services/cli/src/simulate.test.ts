@@ -104,19 +104,19 @@ describe('fireledger simulate', () => {
     const faults: [string, RegExp][] = [
       [
         writeRulebook('a.json', ({ content }) => Object.assign(content, { base: 'many' })),
-        /^content\.base: /m,
+        /^content\.base: 应为数字，收到的是文本 · Invalid input: expected number/m,
       ],
       [
         writeRulebook(
           'b.json',
           (file) => Object.assign(file, { id: 'CZ-B-1' }) && (file.content.bands as []).pop(),
         ),
-        /^\/data\/content\//m,
+        /^\/data\/content\/bands\/[0-9]+\/minimum: .*\p{Script=Han}.* · /mu,
       ],
-      ['CZ-NONE-1', /there is no rulebook CZ-NONE-1/],
+      ['CZ-NONE-1', /规则CZ-NONE-1不存在 · there is no rulebook CZ-NONE-1/],
     ]
     writeFileSync(fileAt('c.json'), '{')
-    faults.push([fileAt('c.json'), /is no JSON/])
+    faults.push([fileAt('c.json'), /不是JSON文件 · is no JSON/])
     for (const [rulebook, said] of faults) {
       const { code, stderr, stdout } = await fireledger(['simulate', '--rulebook', rulebook], environment)
       expect({ rulebook, code }).toEqual({ rulebook, code: 2 })
@@ -124,9 +124,9 @@ describe('fireledger simulate', () => {
       expect(stdout).toBe('')
     }
     const usage = ['--division', '320500', '--as-of', 'yesterday']
-    expect(await fireledger(['simulate', '--rulebook', shipped.id, ...usage], environment)).toMatchObject({
-      code: 2,
-    })
+    const misused = await fireledger(['simulate', '--rulebook', shipped.id, ...usage], environment)
+    expect(misused).toMatchObject({ code: 2 })
+    expect(misused.stderr).toContain('--as-of: 应为日期，例如 2026-04-01 · expected a calendar day')
     const elsewhere = await fireledger(['simulate', '--rulebook', shipped.id], {
       FIRELEDGER_DATA_DIR: fileAt('none'),
     })
@@ -134,6 +134,19 @@ describe('fireledger simulate', () => {
     expect(elsewhere.stderr).toContain('there is no ledger')
     expect(existsSync(fileAt('none'))).toBe(false)
   }, 240_000)
+
+  it('says why nobody moves, where there is nobody or the day lies before the rulebook', async () => {
+    const early = ['simulate', '--rulebook', shipped.id, '--from', '2026-06-01', '--as-of', '2026-03-01']
+    const { stdout } = await fireledger(early, environment)
+    const [note] = stdout.split('\n').filter((line) => line.includes('nobody moves'))
+    expect(note).toMatch(/因此没有人变动 · nobody moves, since /)
+    const nobody = await fireledger([...early.slice(0, 3), '--division', '320481', '--json'], environment)
+    expect(JSON.parse(nobody.stdout)).toMatchObject({
+      subjects: 0,
+      moved: 0,
+      note: { en: expect.stringMatching(/^nobody moves, since by \S+ there is no institution in 320481$/) },
+    })
+  })
 
   it('that cannot write leaves no file: exit code 1', async () => {
     const { code, stderr } = await fireledger(

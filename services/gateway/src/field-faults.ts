@@ -44,6 +44,8 @@ const sentences: Readonly<Record<string, string>> = {
   'expected a day from 1900 to 2999': '应为1900年至2999年间的日期，例如 2026-04-01',
   'expected an RFC 3339 date-time with offset, e.g. 2026-04-01T09:00:00+08:00':
     '应为带时区的时间（RFC 3339），例如 2026-04-01T09:00:00+08:00',
+  'expected a day of the calendar, e.g. 2026-02-28, or an RFC 3339 date-time with offset, e.g. 2026-02-28T17:00:00+08:00':
+    '应为日历上有的日期，例如 2026-02-28，或者带时区的时间（RFC 3339），例如 2026-02-28T17:00:00+08:00',
   'must not be empty': '不得为空',
   'must not contain control or invisible characters': '不得含有控制字符或者不可见字符',
   'must be one line': '只能是一行',

@@ -27,10 +27,13 @@ export const day = localDate
 
 /** A moment; a day stands for its last millisecond in China. */
 export const moment = z
-  .union([
-    day.transform((value) => new Date(Date.parse(startOfDay(addDays(value, 1))) - 1).toISOString()),
-    instant,
-  ])
+  .union(
+    [
+      day.transform((value) => new Date(Date.parse(startOfDay(addDays(value, 1))) - 1).toISOString()),
+      instant,
+    ],
+    'expected a day of the calendar, e.g. 2026-02-28, or an RFC 3339 date-time with offset, e.g. 2026-02-28T17:00:00+08:00',
+  )
   .meta({ description: 'RFC 3339 moment, or a day in China meaning its end' })
 
 export const position = z

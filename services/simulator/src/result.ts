@@ -27,6 +27,8 @@ export type SimulationSummary = {
   readonly up: number
   readonly down: number
   readonly scoreChanged: number
+  /** Why nobody moves, where that does not follow from the grades; null: it does, or somebody moves. */
+  readonly note: Title | null
   readonly before: readonly GradeCount[]
   readonly after: readonly GradeCount[]
 }

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { addTally, emptyTally, inScaleOrder, type SimulationPlan } from '@fireledger/domain'
+import {
+  addTally,
+  emptyTally,
+  inScaleOrder,
+  type SimulationPlan,
+  type Tally,
+  type Title,
+} from '@fireledger/domain'
 import type { LedgerLocation, Position } from '@fireledger/event-store'
 import type { Census, FromThread, Range, Replayed, ThreadData, ToThread } from './messages.ts'
 import { packResult, type SimulationResult, type SimulationSummary } from './result.ts'
@@ -87,9 +94,29 @@ function summaryOf(plan: SimulationPlan, census: Census, passes: readonly Replay
     inputsDigest: digest.digest('hex'),
     events: passes[0]?.events ?? 0,
     ...tally,
+    note: noteOn(plan, tally),
     before: inScaleOrder(tally.before, census.served),
     after: inScaleOrder(tally.after, census.simulated),
   }
+}
+
+/** Where nobody moves for a reason that the grades do not show, the reason. */
+function noteOn(
+  { division, subjectKind, asOf, from }: SimulationPlan,
+  { subjects, moved }: Tally,
+): Title | null {
+  if (moved > 0) return null
+  if (subjects === 0)
+    return {
+      zh: `截至${asOf}，${division}没有此类对象（${subjectKind}），因此没有人变动`,
+      en: `nobody moves, since by ${asOf} there is no ${subjectKind} in ${division}`,
+    }
+  if (from !== null && asOf < from)
+    return {
+      zh: `比较日${asOf}早于规则施行日${from}，因此没有人变动`,
+      en: `nobody moves, since the day compared, ${asOf}, lies before ${from}, the first day of the rulebook`,
+    }
+  return null
 }
 
 type Thread = { readonly worker: Worker; readonly ended: Promise<void> }

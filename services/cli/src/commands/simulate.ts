@@ -6,13 +6,14 @@ import {
   divisionCode,
   localDate,
   parseRulebookFile,
+  type Refusal,
   type RulebookFile,
   rulebookId,
   type SimulationRequest,
   subjectKind,
 } from '@fireledger/domain'
 import { openLedgerReader } from '@fireledger/event-store'
-import { loadConfig } from '@fireledger/gateway'
+import { faultInChinese, loadConfig } from '@fireledger/gateway'
 import {
   planOn,
   type SimulationFormat,
@@ -23,7 +24,7 @@ import {
 import { type Command, Option } from 'commander'
 import { worldClock } from '../clock.ts'
 import { ledgerLocation } from '../data-folder.ts'
-import { UsageError } from '../failure.ts'
+import { isZodError, UsageError } from '../failure.ts'
 import { startProgress } from '../progress.ts'
 
 type Options = {
@@ -117,28 +118,45 @@ function requestOf(options: Options): SimulationRequest {
 function parsed(name: string, schema: typeof localDate | typeof divisionCode, value: string): string {
   const answer = schema.safeParse(value)
   if (answer.success) return answer.data
-  throw new UsageError(`${name}: ${answer.error.issues[0]?.message}`)
+  throw new UsageError(answer.error.issues.map((issue) => `${name}: ${inBoth(issue)}`).join('\n'))
 }
 
-/** Null for an id. @throws UsageError or ZodError that says where the file is at fault. */
+/** A fault in both languages, as the gateway tells it. */
+function inBoth({ code, message }: { readonly code?: string | undefined; readonly message: string }): string {
+  return `${faultInChinese(code ?? '', message)} · ${message}`
+}
+
+/** Null for an id. @throws UsageError that says where the file is at fault. */
 function rulebookFile(named: string): RulebookFile | null {
   // npm runs scripts in the project's folder; people name files from the folder they are in.
   const path = resolve(process.env.INIT_CWD ?? process.cwd(), named)
   if (!existsSync(path)) {
     if (rulebookId.safeParse(named).success) return null
-    throw new UsageError(`${named} is neither a file nor the id of a rulebook`)
+    throw new UsageError(`${named}: 既不是文件，也不是规则代码 · neither a file nor the id of a rulebook`)
   }
   let json: unknown
   try {
     json = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw new UsageError(`${named} is no JSON: ${error instanceof Error ? error.message : error}`)
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UsageError(`${named}: 不是JSON文件 · is no JSON: ${reason}`)
   }
-  return parseRulebookFile(json)
+  try {
+    return parseRulebookFile(json)
+  } catch (error) {
+    if (!isZodError(error)) throw error
+    const faults = error.issues.map((issue) => `${issue.path.join('.')}: ${inBoth(issue)}`)
+    throw new UsageError(`${named}: 规则文件有误 · the rulebook file is faulty\n${faults.join('\n')}`)
+  }
 }
 
-function refused({ message, pointer }: { message: { en: string }; pointer?: string }): UsageError {
-  return new UsageError(pointer === undefined ? message.en : `${pointer}: ${message.en}`)
+/** Each fault with its place, in both languages. */
+function refused({ errors, ...first }: Refusal): UsageError {
+  const told = (errors ?? [first]).map(({ message, pointer }) => {
+    const place = pointer === undefined ? '' : `${pointer}: `
+    return `${place}${message.zh} · ${message.en}`
+  })
+  return new UsageError(told.join('\n'))
 }
 
 /** The file is whole or not there: one of an earlier run stays until the new one is written. */
@@ -180,6 +198,7 @@ function print({ summary }: SimulationResult): void {
   )
   console.log(`${subjects} subjects, ${events} events, inputs ${summary.inputsDigest}`)
   console.log(`${moved} move (${up} up, ${down} down), ${summary.scoreChanged} scores differ`)
+  if (summary.note !== null) console.log(`${summary.note.zh} · ${summary.note.en}`)
   for (const [side, counts] of [['before', summary.before] as const, ['after', summary.after] as const]) {
     const told = counts.map(({ grade, subjects }) => `${grade ?? 'none'} ${subjects}`)
     const mark = counts.some(({ illustrative }) => illustrative) ? ' (illustrative)' : ''

@@ -161,6 +161,17 @@ describe('credit of an institution', () => {
     }
   })
 
+  it('names the parameter that is no day, and what a day looks like', async () => {
+    const headers = { 'accept-language': 'zh' }
+    const url = `/v1/institutions/${uscc}/credit?asOf=2026-02-30`
+    const answer = await gateway.app.inject({ url, headers })
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json()).toMatchObject({
+      detail: '请更正这些字段后重试：?asOf',
+      errors: [{ pointer: '?asOf', detail: expect.stringContaining('应为日历上有的日期，例如 2026-02-28') }],
+    })
+  })
+
   it('says what follows from the grade, and warns', async () => {
     const credit = await get('institutions', '/credit?asOf=2026-03-10')
     expect(credit.consequences).toMatchObject({ samplingFactor: 1, bonusAllowed: true })

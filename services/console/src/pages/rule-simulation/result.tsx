@@ -44,6 +44,7 @@ export function Result({ id, result }: { id: string; result: SimulationResult })
             </div>
           ))}
         </dl>
+        {result.note && <p>{inLanguage(result.note)}</p>}
         <Facts
           of={[
             [t('simulated'), `${rulebook.reference} ${inLanguage(rulebook.title)}`],
