@@ -111,6 +111,10 @@ describe('fireledger export', () => {
       expect(many.stderr).toContain('2 cases')
       const { events } = JSON.parse(readFileSync(join(folder.path, 'log.json'), 'utf8'))
       expect(events).toHaveLength(3)
+      const trails = JSON.parse((await fireledger(['export', 'json'], environment)).stdout)
+      expect(trails.map((trail: { assessment: string }) => trail.assessment)).toEqual([assessment, idOf(102)])
+      const { bundle } = JSON.parse((await fireledger(['export', 'prov'], environment)).stdout)
+      expect(Object.keys(bundle)).toHaveLength(2)
     },
     patienceMs,
   )
@@ -120,7 +124,7 @@ describe('fireledger export', () => {
     async () => {
       for (const [args, said] of [
         [['export', 'pdf'], 'there are json, xes, ocel, prov'],
-        [['export', 'json'], 'name it with --assessment'],
+        [['export', 'json', '--kind', 'penaltyCase'], 'a form of assessments only'],
         [['export', 'json', '--assessment', assessment, '--as-of', '2026-01-01'], 'had not begun by then'],
       ] as const) {
         const answer = await fireledger(args, environment)
