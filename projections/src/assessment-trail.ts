@@ -1,4 +1,5 @@
-import { type AssessmentEvent, dayOf, type StageCode, stageAfter, stageDeadline } from '@fireledger/domain'
+import { type AssessmentEvent, dayOf, stageDeadline } from '@fireledger/domain'
+import { type Course, currentVisit, follow, noCourse, type Visit } from '@fireledger/process-logs'
 import type { FoldProjection } from './projection.ts'
 import { occurred, type Stamp, stampColumns, stampOf, stampValues, unstamped } from './stream-row.ts'
 
@@ -8,23 +9,11 @@ type Engagement = Extract<AssessmentEvent, { type: 'AssessmentEngaged' }>['data'
 
 type Waiver = Extract<AssessmentEvent, { type: 'GateWaived' }>['data']
 
-/** Reopened: a revision of the report began anew. */
-type Outcome = 'completed' | 'returned' | 'reopened'
-
-type Visit = {
-  readonly stage: StageCode
-  readonly enteredAt: string
-  readonly leftAt: string | null
-  readonly outcome: Outcome | null
-  readonly by: string | null
-  readonly reason: string | null
-}
-
 type State = {
   readonly engagement: Engagement | null
   readonly status: 'open' | 'archived'
   readonly engagedOn: string | null
-  readonly visits: readonly Visit[]
+  readonly course: Course
   readonly evidence: number
   readonly findings: number
   readonly nonconforming: number
@@ -49,7 +38,7 @@ const initialState: State = {
   engagement: null,
   status: 'open',
   engagedOn: null,
-  visits: [],
+  course: noCourse,
   evidence: 0,
   findings: 0,
   nonconforming: 0,
@@ -144,18 +133,23 @@ const stageTable = {
 export const assessmentTrail: FoldProjection<State> = {
   kind: 'fold',
   name: 'assessment-trail',
-  version: 5,
+  version: 6,
   categories: ['assessment'],
   tables: { assessment: assessmentTable, assessment_stage: stageTable },
   keysOf: (event) => [event.streamId],
   initialState,
-  evolve: (state, event) => ({ ...state, ...change(state, occurred(event)), stamp: stampOf(event) }),
+  evolve: (state, event) => ({
+    ...state,
+    ...change(state, occurred(event)),
+    course: follow(state.course, event),
+    stamp: stampOf(event),
+  }),
   rows(state, key) {
     if (!state.engagement) return {}
     const { stages } = state.engagement
     return {
       assessment: [assessmentRow(state, state.engagement, key)],
-      assessment_stage: state.visits.map((visit, index) => ({
+      assessment_stage: state.course.visits.map((visit, index) => ({
         assessment: key,
         number: index + 1,
         stage: visit.stage,
@@ -164,7 +158,7 @@ export const assessmentTrail: FoldProjection<State> = {
         outcome: visit.outcome,
         days: visit.leftAt === null ? null : daysFrom(visit.enteredAt, visit.leftAt),
         ...timesOf(state, stages, visit),
-        member: visit.by,
+        member: visit.member,
         reason: visit.reason,
       })),
     }
@@ -181,14 +175,14 @@ function timesOf({ overdue }: State, stages: Engagement['stages'], { stage, ente
 }
 
 function assessmentRow(state: State, engagement: Engagement, id: string) {
-  const current = state.visits.at(-1)
+  const current = currentVisit(state.course)
   const { division, institution, unit, project, process, team } = engagement
   return {
     id,
     ...{ division, institution, unit, project, process },
     status: state.status,
-    stage: current?.outcome === null ? current.stage : null,
-    stage_since: current?.outcome === null ? current.enteredAt : null,
+    stage: current?.stage ?? null,
+    stage_since: current?.enteredAt ?? null,
     engaged_on: state.engagedOn,
     score: state.score,
     grade: state.grade,
@@ -220,11 +214,7 @@ function change(state: State, event: AssessmentEvent): Partial<State> {
   const on = dayOf(event.effectiveAt)
   switch (event.type) {
     case 'AssessmentEngaged':
-      return {
-        engagement: event.data,
-        engagedOn: on,
-        visits: begin(event.data.stages[0]?.code ?? null, event.effectiveAt),
-      }
+      return { engagement: event.data, engagedOn: on }
     case 'AssessmentTeamChanged':
       return { engagement: state.engagement && { ...state.engagement, team: event.data.team } }
     case 'EvidenceRecorded':
@@ -242,22 +232,12 @@ function change(state: State, event: AssessmentEvent): Partial<State> {
       return { grade: event.data.grade }
     case 'SignatureRefused':
       return { refusedSignatures: state.refusedSignatures + 1 }
-    case 'StageCompleted': {
-      const { stage, completedBy, score } = event.data
-      return {
-        visits: pass(state, event.effectiveAt, 'completed', completedBy, null, nextStage(state, stage)),
-        score: score ?? state.score,
-      }
-    }
-    case 'StageReturned': {
-      const { to, returnedBy, reason } = event.data
-      return { visits: pass(state, event.effectiveAt, 'returned', returnedBy, reason, to) }
-    }
+    case 'StageCompleted':
+      return { score: event.data.score ?? state.score }
     case 'ReportRevised': {
-      const { reportNumber, reopens, reason, draftedBy } = event.data
-      const visits = pass(state, event.effectiveAt, 'reopened', draftedBy, reason, reopens)
+      const { reportNumber } = event.data
       const anew = { issuedOn: null, voided: false, hasVoided: true, deliveredOn: null }
-      return { status: 'open', visits, reportNumber, ...anew }
+      return { status: 'open', reportNumber, ...anew }
     }
     case 'ReportDrafted':
       return { reportNumber: event.data.reportNumber, issuedOn: null, voided: false, deliveredOn: null }
@@ -272,31 +252,4 @@ function change(state: State, event: AssessmentEvent): Partial<State> {
     default:
       return {}
   }
-}
-
-function nextStage(state: State, stage: StageCode): StageCode | null {
-  return state.engagement && stageAfter(state.engagement.stages, stage)
-}
-
-function begin(stage: StageCode | null, at: string): readonly Visit[] {
-  return stage === null ? [] : [enter(stage, at)]
-}
-
-function enter(stage: StageCode, at: string): Visit {
-  return { stage, enteredAt: at, leftAt: null, outcome: null, by: null, reason: null }
-}
-
-/** Leaves the stage in work and enters the next one, if any. */
-function pass(
-  { visits }: State,
-  at: string,
-  outcome: Outcome,
-  by: string,
-  reason: string | null,
-  next: StageCode | null,
-): readonly Visit[] {
-  const current = visits.at(-1)
-  const left = current?.outcome === null ? [{ ...current, leftAt: at, outcome, by, reason }] : []
-  const before = left.length > 0 ? visits.slice(0, -1) : visits
-  return [...before, ...left, ...(next ? [enter(next, at)] : [])]
 }

@@ -15,8 +15,25 @@ type Engaged = Extract<AssessmentEvent, { type: 'AssessmentEngaged' }>['data']
 /** Of an assessment: the order of its stages. */
 export type StageList = Engaged['stages']
 
+type Stages = readonly { readonly code: StageCode }[]
+
+/**
+ * The stage that an event of an assessment enters; null: it completes the last one; undefined: it leaves the course as
+ * it is. Wherever a course is followed, it is by this.
+ */
+export function stageEntered(
+  event: { readonly type: string; readonly data: unknown },
+  stages: Stages,
+): StageCode | null | undefined {
+  const { type, data } = event as AssessmentEvent
+  if (type === 'AssessmentEngaged') return data.stages[0]?.code ?? null
+  if (type === 'StageCompleted') return stageAfter(stages, data.stage)
+  if (type === 'StageReturned') return data.to
+  return type === 'ReportRevised' ? data.reopens : undefined
+}
+
 /** The stage after this one; null after the last, or of one that is not in the list. */
-export function stageAfter(stages: StageList, code: StageCode): StageCode | null {
+export function stageAfter(stages: Stages, code: StageCode): StageCode | null {
   const place = placeOf(stages, code)
   return place === -1 ? null : (stages[place + 1]?.code ?? null)
 }
@@ -27,7 +44,7 @@ export function comesBefore(stages: StageList, a: StageCode, b: StageCode): bool
 }
 
 /** From 0; -1 when the process has no such stage. */
-export function placeOf(stages: readonly { readonly code: StageCode }[], code: StageCode): number {
+export function placeOf(stages: Stages, code: StageCode): number {
   return stages.findIndex((each) => each.code === code)
 }
 

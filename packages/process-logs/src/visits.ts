@@ -3,6 +3,7 @@ import {
   dayOf,
   type LedgerEvent,
   type LocalDate,
+  stageEntered,
   type Title,
   workingDaysBetween,
 } from '@fireledger/domain'
@@ -50,18 +51,17 @@ const penaltyStages: readonly StageOutline[] = [
 /** The course after one more event of the case. Attempts that were refused change nothing. */
 export function follow(course: Course, event: Passing): Course {
   if (event.metadata.refusal !== null) return course
-  const data = event.data as Fields
   switch (event.type) {
     case 'AssessmentEngaged': {
-      const stages = data.stages as readonly StageOutline[]
-      return enter({ stages, visits: [] }, stages[0]?.code ?? null, event)
+      const { stages } = event.data as { readonly stages: readonly StageOutline[] }
+      return enter({ stages, visits: [] }, stageEntered(event, stages) ?? null, event)
     }
     case 'StageCompleted':
-      return enter(leave(course, 'completed', event), after(course, String(data.stage)), event)
+      return pass(course, 'completed', event)
     case 'StageReturned':
-      return enter(leave(course, 'returned', event), String(data.to), event)
+      return pass(course, 'returned', event)
     case 'ReportRevised':
-      return enter(leave(course, 'reopened', event), String(data.reopens), event)
+      return pass(course, 'reopened', event)
     case 'PenaltyCaseFiled':
       return enter({ stages: penaltyStages, visits: [] }, 'FILED', event)
     case 'PenaltyNoticeServed':
@@ -87,9 +87,9 @@ function isIn(course: Course, stage: string): boolean {
   return currentVisit(course)?.stage === stage
 }
 
-function after({ stages }: Course, code: string): string | null {
-  const at = stages.findIndex((stage) => stage.code === code)
-  return at === -1 ? null : (stages[at + 1]?.code ?? null)
+/** From the stage in work to the one that the event enters. */
+function pass(course: Course, outcome: VisitOutcome, event: Passing): Course {
+  return enter(leave(course, outcome, event), stageEntered(event, course.stages) ?? null, event)
 }
 
 function enter({ stages, visits }: Course, stage: string | null, { metadata, revision }: Passing): Course {

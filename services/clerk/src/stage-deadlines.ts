@@ -6,8 +6,8 @@ import {
   type LedgerEvent,
   type LocalDate,
   type StageList,
-  stageAfter,
   stageDeadline,
+  stageEntered,
   startOfDay,
 } from '@fireledger/domain'
 import { type Cause, causeOf } from './command-request.ts'
@@ -39,21 +39,15 @@ export const stagesInWork: Recollection = {
   ] satisfies AssessmentEvent['type'][],
   fold(event, memory) {
     const { type, data } = event as LedgerEvent & AssessmentEvent
-    const { effectiveAt } = event.metadata
     if (type === 'AssessmentEngaged') {
       const { stages } = data
       memory.set(`stages/${event.streamId}`, { stages, cause: causeOf(event) } satisfies Course)
-      enter(event, stages, stages[0]?.code ?? null, effectiveAt, memory)
-      return
     }
     const course = memory.get(`stages/${event.streamId}`) as Course | undefined
     if (!course) return
-    const { stages } = course
+    const entered = stageEntered(event, course.stages)
     if (type === 'StageFellOverdue') memory.set(`stage/${event.streamId}`, null)
-    else if (type === 'StageCompleted')
-      enter(event, stages, stageAfter(stages, data.stage), effectiveAt, memory)
-    else if (type === 'StageReturned') enter(event, stages, data.to, effectiveAt, memory)
-    else if (type === 'ReportRevised') enter(event, stages, data.reopens, effectiveAt, memory)
+    else if (entered !== undefined) enter(event, course.stages, entered, event.metadata.effectiveAt, memory)
   },
 }
 
