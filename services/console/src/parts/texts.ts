@@ -17,7 +17,7 @@ export const texts = {
   noGrade: ['未评', 'None'],
   grade: ['信用等级 {{grade}}', 'Credit grade {{grade}}'],
   illustrative: ['示例值', 'illustrative'],
-  illustrativeMark: ['示例', 'e.g.'],
+  illustrativeMark: ['示例', 'sample'],
   illustrativeHint: [
     '所用规则库为示例，未经主管部门公布',
     'The rulebook is an illustration that no authority has published',
