@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
 /**
  * SQLite through the `node:sqlite` API: built into Node from 22.13, and from `@photostructure/sqlite` (the same API with
@@ -43,6 +43,31 @@ export function openDatabase(
   const database = new driver.DatabaseSync(path, { readOnly: options.readOnly ?? false })
   database.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs ?? 5000}`)
   return database
+}
+
+/** What a column holds. */
+export type Value = ReturnType<StatementSync['all']>[number][string]
+type Parameter = Parameters<StatementSync['iterate']>[number] | Record<string, string | number | null>
+
+/**
+ * Reads rows one by one as lists of values, in the order of the columns: where many are read they cost a quarter less
+ * than objects do. The statement is not to be used otherwise after that.
+ */
+export function rowLists(
+  statement: StatementSync,
+): (...parameters: readonly Parameter[]) => Iterable<readonly Value[]> {
+  const iterate = (parameters: readonly Parameter[]) =>
+    statement.iterate(...(parameters as [])) as Iterable<unknown>
+  if (statement.setReturnArrays as unknown) {
+    statement.setReturnArrays(true)
+    return (...parameters) => iterate(parameters) as Iterable<Value[]>
+  }
+  // Node before 22.16 knows objects only.
+  return (...parameters) => listsOf(iterate(parameters) as Iterable<Record<string, Value>>)
+}
+
+function* listsOf(rows: Iterable<Record<string, Value>>): Generator<readonly Value[]> {
+  for (const row of rows) yield Object.values(row)
 }
 
 /** Runs `work` in one write transaction; what it throws undoes everything. */

@@ -1,4 +1,4 @@
-import type { Database, Statement } from '@fireledger/sqlite'
+import { type Database, rowLists, type Value } from '@fireledger/sqlite'
 import type { EventFilter, StoredEvent } from '../event-store.ts'
 
 /** A page ends early when its events weigh more: big events must not make big pages. */
@@ -17,9 +17,20 @@ export type Page = {
 // As text, since the driver makes a string several times faster than an array of bytes. Names are looked up here, once
 // for each stream: joined, each event would bring its own copies.
 const columns = `
-  SELECT e.position, e.stream, e.revision, e.kind, e.stored_at AS storedAt, e.id,
-    CAST(e.data AS TEXT) AS data, CAST(e.metadata AS TEXT) AS metadata, length(e.data) + length(e.metadata) AS bytes
+  SELECT e.position, e.stream, e.revision, e.kind, e.stored_at, e.id,
+    CAST(e.data AS TEXT), CAST(e.metadata AS TEXT), length(e.data) + length(e.metadata)
   FROM events e`
+type Row = readonly [
+  position: number,
+  stream: number,
+  revision: number,
+  kind: number,
+  storedAtMs: number,
+  id: string,
+  data: string,
+  metadata: string,
+  bytes: number,
+]
 /** Stream names kept in memory; forgotten all at once when there are more. */
 const knownStreamsMax = 50_000
 
@@ -31,24 +42,21 @@ const wanted = `e.kind IN (
 
 /** The SQL of the embedded engine's reads: synchronous, each call one bounded look at the ledger. */
 export function createPageReader(database: Database) {
+  const read = (sql: string) => rowLists(database.prepare(sql))
   const headOf = database.prepare('SELECT max(position) AS head FROM events')
   const ofStream = {
-    forwards: database.prepare(
-      `${columns} WHERE e.stream = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`,
-    ),
-    backwards: database.prepare(
-      `${columns} WHERE e.stream = ? AND e.revision <= ? ORDER BY e.revision DESC LIMIT ?`,
-    ),
+    forwards: read(`${columns} WHERE e.stream = ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`),
+    backwards: read(`${columns} WHERE e.stream = ? AND e.revision <= ? ORDER BY e.revision DESC LIMIT ?`),
   }
   const ofAll = {
-    forwards: database.prepare(`${columns} WHERE e.position > ? ORDER BY e.position LIMIT ?`),
-    backwards: database.prepare(`${columns} WHERE e.position < ? ORDER BY e.position DESC LIMIT ?`),
+    forwards: read(`${columns} WHERE e.position > ? ORDER BY e.position LIMIT ?`),
+    backwards: read(`${columns} WHERE e.position < ? ORDER BY e.position DESC LIMIT ?`),
   }
   const filtered = {
-    forwards: database.prepare(
+    forwards: read(
       `${columns} WHERE ${wanted} AND e.position > :low AND e.position <= :high ORDER BY e.position LIMIT :max`,
     ),
-    backwards: database.prepare(
+    backwards: read(
       `${columns} WHERE ${wanted} AND e.position >= :low AND e.position < :high ORDER BY e.position DESC LIMIT :max`,
     ),
   }
@@ -79,26 +87,26 @@ export function createPageReader(database: Database) {
     return type
   }
 
-  function collect(rows: ReturnType<Statement['iterate']>): { events: StoredEvent[]; cut: boolean } {
+  function collect(rows: Iterable<readonly Value[]>): { events: StoredEvent[]; cut: boolean } {
     const events: StoredEvent[] = []
     const bytesOf = createByteRoom()
     let bytes = 0
-    for (const row of rows) {
-      const position = row.position as number
+    for (const row of rows as Iterable<Row>) {
+      const position = row[0]
       let { data, metadata } = contentOf(row, bytesOf)
       // What is no UTF-8, or holds a zero, does not come through as text: such bytes are read as they are.
-      if (data.length + metadata.length !== row.bytes) {
+      if (data.length + metadata.length !== row[8]) {
         ;({ data, metadata } = findBytes.get(position) as { data: Uint8Array; metadata: Uint8Array })
       }
       const stored: StoredEvent = {
-        id: row.id as string,
-        type: typeOf(row.kind as number),
+        id: row[5],
+        type: typeOf(row[3]),
         data,
         metadata,
-        stream: nameOf(row.stream as number),
-        revision: row.revision as number,
+        stream: nameOf(row[1]),
+        revision: row[2],
         position: BigInt(position),
-        storedAt: new Date(row.storedAt as number).toISOString(),
+        storedAt: new Date(row[4]).toISOString(),
       }
       events.push(stored)
       bytes += stored.data.length + stored.metadata.length
@@ -118,7 +126,7 @@ export function createPageReader(database: Database) {
     while (backwards ? at > 0 : at < last) {
       const low = backwards ? Math.max(0, at - window.span) : at
       const high = backwards ? at : Math.min(last, at + window.span)
-      const rows = filtered[backwards ? 'backwards' : 'forwards'].iterate({
+      const rows = filtered[backwards ? 'backwards' : 'forwards']({
         categories: filter.categories ? JSON.stringify(filter.categories) : null,
         types: filter.types ? JSON.stringify(filter.types) : null,
         low,
@@ -141,21 +149,21 @@ export function createPageReader(database: Database) {
     ofStream(stream: string, from: number, backwards: boolean, max: number): Page {
       const id = findStream.get(stream)?.id
       if (id === undefined) return { events: [], next: from, end: true }
-      const rows = ofStream[backwards ? 'backwards' : 'forwards'].iterate(id as number, from, max)
+      const rows = ofStream[backwards ? 'backwards' : 'forwards'](id as number, from, max)
       const { events, cut } = collect(rows)
       const last = events.at(-1)?.revision ?? from
       return { events, next: backwards ? last - 1 : last + 1, end: !cut && events.length < max }
     },
     forwards(from: number, filter: EventFilter | undefined, max: number): Page {
       if (filter?.categories || filter?.types) return filteredPage(from, filter, max, false)
-      const { events, cut } = collect(ofAll.forwards.iterate(from, max))
+      const { events, cut } = collect(ofAll.forwards(from, max))
       return { events, next: Number(events.at(-1)?.position ?? from), end: !cut && events.length < max }
     },
     /** `from` undefined: from the end. */
     backwards(from: number | undefined, filter: EventFilter | undefined, max: number): Page {
       const start = from ?? head() + 1
       if (filter?.categories || filter?.types) return filteredPage(start, filter, max, true)
-      const { events, cut } = collect(ofAll.backwards.iterate(start, max))
+      const { events, cut } = collect(ofAll.backwards(start, max))
       return { events, next: Number(events.at(-1)?.position ?? start), end: !cut && events.length < max }
     },
   }
@@ -164,9 +172,9 @@ export function createPageReader(database: Database) {
 /** What a driver puts in the place of bytes that are no UTF-8; they may be as many. */
 const replacement = '\uFFFD'
 /** As far as it is text; nothing where it may be none. */
-function contentOf(row: ReturnType<Statement['all']>[number], bytesOf: (text: string) => Uint8Array) {
-  const data = row.data as string
-  const metadata = row.metadata as string
+function contentOf(row: Row, bytesOf: (text: string) => Uint8Array) {
+  const data = row[6]
+  const metadata = row[7]
   if (data.includes(replacement) || metadata.includes(replacement)) return nothing
   return { data: bytesOf(data), metadata: bytesOf(metadata) }
 }
