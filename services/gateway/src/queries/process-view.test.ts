@@ -99,10 +99,10 @@ describe('assessments as a process', () => {
   let gateway: Awaited<ReturnType<typeof givenGateway>>
   let position = ''
 
-  async function append(of: Case, facts: readonly Fact[]) {
+  async function append(of: Case, facts: readonly Fact[], revision = -1) {
     const events = facts.map(([type, data, at, refused = null], index) =>
       encodeEvent({
-        id: `${of.id.slice(-8).replace(/[^0-9]/g, '0')}-0000-8000-a000-${index.toString(16).padStart(12, '0')}`,
+        id: `${of.id.slice(-8).replace(/[^0-9]/g, '0')}-0000-8000-a000-${(revision + index + 1).toString(16).padStart(12, '0')}`,
         type,
         data,
         metadata: {
@@ -116,7 +116,7 @@ describe('assessments as a process', () => {
         },
       }),
     )
-    const { position: at } = await gateway.ledger.append(`assessment-${of.id}`, events, -1)
+    const { position: at } = await gateway.ledger.append(`assessment-${of.id}`, events, revision)
     position = String(at)
   }
 
@@ -276,6 +276,19 @@ describe('assessments as a process', () => {
     expect(await cases('process=XF3005-EIGHT-2@1')).toBe(0)
     expect(await cases('process=RECEIPT-PERMIT-1')).toBe(0)
     expect(await cases('division=320500')).toBe(1)
+  })
+
+  it('the register tells and finds those of which a report became void', async () => {
+    const found = async (query: string) =>
+      (await get(`assessments?${query}`)).json().items.map(({ id }: { id: string }) => id)
+    expect(await found('hasVoidedReport=true')).toEqual([])
+    expect(await found('hasVoidedReport=false')).toEqual([own.id, other.id].sort())
+    expect((await get('assessments?hasVoidedReport=perhaps')).statusCode).toBe(400)
+    const at = '2026-02-06T01:00:00.000Z'
+    const voided = { reportNumber: 'CZ-7', voidedBy: lead, reason: '缺页' }
+    await append(own, [['ReportVoided', voided, at]], ownFacts.length - 1)
+    expect(await found('hasVoidedReport=true')).toEqual([own.id])
+    expect((await get(`assessments/${own.id}`)).json()).toMatchObject({ hasVoidedReport: true })
   })
 
   it('the process view leads from a path to its cases', async () => {
