@@ -7,8 +7,9 @@ import { type Attempt, eventsOfAttempt, type Go, type Line } from './kill-load.t
 
 const appenders = 8
 
-// Standard output is a pipe: on Linux a write has reached it when it returns, so the test sees it after the kill.
-const say = (line: Line) => process.stdout.write(`${JSON.stringify(line)}\n`)
+/** Resolves when the line has left this process: from then on the test sees it, also after the kill. */
+const say = (line: Line) =>
+  new Promise<void>((resolve) => process.stdout.write(`${JSON.stringify(line)}\n`, () => resolve()))
 
 async function attempt(ledger: EventStore, given: Attempt): Promise<boolean> {
   try {
@@ -41,7 +42,8 @@ async function appendForEver(ledger: EventStore, round: number, appender: number
       expected: revision,
       count: 1 + (number % 4),
     }
-    say({ kind: 'trying', attempt: given })
+    // With a slow reader the line waits here; an event of an attempt that was never told would seem to be nobody's.
+    await say({ kind: 'trying', attempt: given })
     if (await attempt(ledger, given)) revision += given.count
     else revision += 1
   }

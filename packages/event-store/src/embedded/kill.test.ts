@@ -22,6 +22,15 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true })
 })
 
+/** Null for what a child was about to say when it died. */
+function lineOf(text: string): Line | null {
+  try {
+    return JSON.parse(text) as Line
+  } catch {
+    return null
+  }
+}
+
 type Child = ReturnType<typeof startChild>
 
 /** A child that has loaded its program and waits for its orders, so that a round costs no start-up. */
@@ -34,7 +43,8 @@ function startChild() {
   let onLine = (_: Line) => {}
   const warm = new Promise<void>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (text) => {
-      const line = JSON.parse(text) as Line
+      const line = lineOf(text)
+      if (line === null) return
       if (line.kind === 'warm') resolve()
       else onLine(line)
     })
