@@ -1,7 +1,7 @@
 import { addDays, type CreditFact, type LocalDate, type SubjectKind, startOfDay } from '@fireledger/domain'
 import type { Cause, CommandRequest } from './command-request.ts'
 import { type ComplaintMemory, type FaultsMemory, type StaffingMemory, timedRules } from './conduct-memory.ts'
-import { type Reaction, react } from './credit-consequences.ts'
+import { react } from './credit-consequences.ts'
 import type { DeadlineRule } from './deadline-rule.ts'
 import { fact, type SaidFacts } from './fact-source.ts'
 import type { Memory } from './memory.ts'
@@ -98,22 +98,20 @@ function* faultless(today: LocalDate, memory: Memory): Generator<Said> {
 type Sayer = (today: LocalDate, memory: Memory) => Iterable<Said>
 
 /** What has not been looked at as it stands now. `looked/<scope>` */
-function* unlooked(say: Sayer, today: LocalDate, memory: Memory): Generator<readonly [Said, Reaction]> {
-  for (const each of say(today, memory)) {
-    if (memory.get(`looked/${each.key}`) === each.state) continue
-    const asker = { name: each.name, takenBackAs: 'recorded-in-error' as const, cause: each.cause }
-    yield [each, react({ ...asker, effectiveAt: startOfDay(today) }, each.said, memory)]
-  }
+function* unlooked(say: Sayer, today: LocalDate, memory: Memory): Generator<Said> {
+  for (const each of say(today, memory)) if (memory.get(`looked/${each.key}`) !== each.state) yield each
 }
 
 function countInTime(name: string, say: Sayer): DeadlineRule {
   return {
     name,
     *due(today, memory): Generator<CommandRequest> {
-      for (const [, { requests }] of unlooked(say, today, memory)) yield* requests
+      const effectiveAt = startOfDay(today)
+      for (const { name, cause, said } of unlooked(say, today, memory))
+        yield* react({ name, takenBackAs: 'recorded-in-error', cause, effectiveAt }, said, memory).requests
     },
     *done(today, memory) {
-      for (const [{ key, state }] of unlooked(say, today, memory)) yield [`looked/${key}`, state]
+      for (const { key, state } of unlooked(say, today, memory)) yield [`looked/${key}`, state]
     },
   }
 }

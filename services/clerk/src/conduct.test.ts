@@ -282,7 +282,11 @@ describe('a rulebook adopted late', () => {
     const store = createMemoryCheckpointStore()
     await letClerkWork(world, store)
     expect(await standing(world)).toEqual([])
-    const late = adoptRulebook('2024-01-01').map((each) => ({ ...each, day: '2026-02-20' }))
+    const late = adoptRulebook('2024-01-01').map((each) => ({
+      ...each,
+      day: '2026-02-20',
+      from: '2024-01-01',
+    }))
     await world.play(...late)
     await letClerkWork(world, store)
     await letClerkWork(world, store)
@@ -309,7 +313,7 @@ describe('a rulebook adopted late', () => {
     if (!draft || !adopt) throw new Error('a rulebook is drafted, then adopted')
     await world.play(
       { ...draft, id: 'CZ-LATE', day: '2026-02-20' },
-      { ...adopt, id: 'CZ-LATE', day: '2026-02-20' },
+      { ...adopt, id: 'CZ-LATE', day: '2026-02-20', from: '2025-01-01' },
     )
     await letClerkWork(world, store)
     expect(await standing(world)).toEqual(['L2 -10 on 2026-02-02'])

@@ -96,8 +96,8 @@ export const missRectifications: DeadlineRule = {
 export const publishGrades: DeadlineRule = {
   name: 'publish-grade',
   *due(today, memory) {
-    // There are many subjects and many ticks a day.
-    if (memory.get(gradedThrough) === today) return
+    // There are many subjects, and a grade is published from the first day of a month on.
+    if (isSeen(today, memory)) return
     const library = recallLibrary(memory)
     const kinds = new Set(
       library.flatMap((version) => version.adoptions.map(({ subjectKind }) => subjectKind)),
@@ -126,8 +126,14 @@ export const publishGrades: DeadlineRule = {
     }
   },
   *done(today, memory) {
-    if (memory.get(gradedThrough) !== today) yield [gradedThrough, today]
+    if (!isSeen(today, memory)) yield [gradedThrough, today]
   },
+}
+
+/** Whether nobody new can have come to be published since it was last looked. */
+function isSeen(today: LocalDate, memory: Memory): boolean {
+  const seen = memory.get(gradedThrough) as LocalDate | undefined
+  return seen !== undefined && seen <= today && seen.slice(0, 7) === today.slice(0, 7)
 }
 
 const yearly = { months: 12 } as const

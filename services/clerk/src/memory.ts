@@ -65,6 +65,12 @@ export function draftOf(memory: Memory): Draft {
       return changed === undefined ? memory.get(key) : (changed ?? undefined)
     },
     *entries(prefix) {
+      let isChanged = false
+      for (const key of changes.keys()) isChanged ||= key.startsWith(prefix)
+      if (!isChanged) {
+        yield* memory.entries(prefix)
+        return
+      }
       const merged = new Map(memory.entries(prefix))
       for (const [key, document] of changes) if (key.startsWith(prefix)) merged.set(key, document)
       for (const key of [...merged.keys()].sort()) if (merged.get(key) !== null) yield [key, merged.get(key)]

@@ -1,5 +1,6 @@
 import { type Database, openDatabase } from '@fireledger/sqlite'
 import type { CheckpointStore } from './memory.ts'
+import { createRangeMemory } from './range-memory.ts'
 
 /** Raised when what is remembered, or how, changes: older files are emptied and folded again from the ledger. */
 const memoryVersion = 3
@@ -10,6 +11,69 @@ const memoryVersion = 3
  * @param ledger identity of the ledger that is followed; what was remembered of another one is forgotten. Null: unknown.
  */
 export function openCheckpointStore(path: string, ledger: string | null = null): CheckpointStore {
+  const database = openMemoryFile(path)
+  if (ledger !== null) forgetOtherLedger(database, ledger)
+  const readCheckpoint = database.prepare('SELECT position FROM checkpoint')
+  const writeCheckpoint = database.prepare('INSERT OR REPLACE INTO checkpoint (id, position) VALUES (1, ?)')
+  const read = database.prepare('SELECT document FROM memory WHERE key = ?')
+  const readFrom = database.prepare(
+    'SELECT key, document FROM memory WHERE key >= ? AND key < ? ORDER BY key LIMIT ?',
+  )
+  const write = database.prepare('INSERT OR REPLACE INTO memory (key, document) VALUES (?, ?)')
+  const forget = database.prepare('DELETE FROM memory WHERE key = ?')
+  const ranges = createRangeMemory()
+
+  return {
+    get checkpoint() {
+      const row = readCheckpoint.get() as { position: string } | undefined
+      return row ? BigInt(row.position) : null
+    },
+    get(key) {
+      const row = read.get(key) as { document: string } | undefined
+      return row && JSON.parse(row.document)
+    },
+    *entries(prefix) {
+      const known = ranges.recall(prefix)
+      if (known) {
+        yield* known
+        return
+      }
+      const reading = ranges.read(prefix)
+      // Who looks for what is due stops early: a first page is small.
+      for (let from = prefix, limit = 64; ; limit = 1024) {
+        // Keys are ASCII, so that this is the first text after all that begin with the prefix.
+        const rows = readFrom.all(from, `${prefix}\u{10ffff}`, limit) as { key: string; document: string }[]
+        for (const { key, document } of rows) {
+          const entry = [key, JSON.parse(document)] as const
+          reading.passed(entry, document.length)
+          yield entry
+        }
+        const last = rows.at(-1)
+        if (!last || rows.length < limit) break
+        from = `${last.key}\u0000`
+      }
+      reading.ended()
+    },
+    commit(position, changes) {
+      database.exec('BEGIN IMMEDIATE')
+      try {
+        for (const [key, document] of changes) {
+          if (document === null) forget.run(key)
+          else write.run(key, JSON.stringify(document))
+        }
+        writeCheckpoint.run(String(position))
+        database.exec('COMMIT')
+        ranges.forget(changes.keys())
+      } catch (error) {
+        database.exec('ROLLBACK')
+        throw error
+      }
+    },
+    close: () => database.close(),
+  }
+}
+
+function openMemoryFile(path: string): Database {
   const database = openDatabase(path)
   database.exec('PRAGMA journal_mode = WAL')
   // A commit lost with the power is work done twice, and the same command twice is one command.
@@ -28,46 +92,7 @@ export function openCheckpointStore(path: string, ledger: string | null = null):
   database.exec(
     'CREATE TABLE IF NOT EXISTS ledger (id INTEGER PRIMARY KEY CHECK (id = 1), identity TEXT NOT NULL)',
   )
-  if (ledger !== null) forgetOtherLedger(database, ledger)
-  const readCheckpoint = database.prepare('SELECT position FROM checkpoint')
-  const writeCheckpoint = database.prepare('INSERT OR REPLACE INTO checkpoint (id, position) VALUES (1, ?)')
-  const read = database.prepare('SELECT document FROM memory WHERE key = ?')
-  const readFrom = database.prepare(
-    'SELECT key, document FROM memory WHERE key >= ? AND key < ? ORDER BY key',
-  )
-  const write = database.prepare('INSERT OR REPLACE INTO memory (key, document) VALUES (?, ?)')
-  const forget = database.prepare('DELETE FROM memory WHERE key = ?')
-
-  return {
-    get checkpoint() {
-      const row = readCheckpoint.get() as { position: string } | undefined
-      return row ? BigInt(row.position) : null
-    },
-    get(key) {
-      const row = read.get(key) as { document: string } | undefined
-      return row && JSON.parse(row.document)
-    },
-    *entries(prefix) {
-      // Keys are ASCII, so that this is the first text after all that begin with the prefix.
-      const rows = readFrom.all(prefix, `${prefix}\u{10ffff}`) as { key: string; document: string }[]
-      for (const { key, document } of rows) yield [key, JSON.parse(document)]
-    },
-    commit(position, changes) {
-      database.exec('BEGIN IMMEDIATE')
-      try {
-        for (const [key, document] of changes) {
-          if (document === null) forget.run(key)
-          else write.run(key, JSON.stringify(document))
-        }
-        writeCheckpoint.run(String(position))
-        database.exec('COMMIT')
-      } catch (error) {
-        database.exec('ROLLBACK')
-        throw error
-      }
-    },
-    close: () => database.close(),
-  }
+  return database
 }
 
 /** Positions of another ledger, or of this one on another engine, mean nothing here; all is folded again. */
