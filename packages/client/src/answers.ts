@@ -40,7 +40,13 @@ export type LedgerEventView = {
     readonly units: readonly string[]
     readonly refusal: unknown
     /** The rest is for officials only. */
-    readonly actor?: { readonly id: string; readonly role: string; readonly division: string | null }
+    readonly actor?: {
+      readonly id: string
+      readonly role: string
+      readonly division: string | null
+      /** Of an institution's account: whose login it was; null: nobody's in particular. */
+      readonly person?: string | null
+    }
     readonly correlationId?: string
     readonly causationId?: string | null
     readonly commandId?: string
