@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
 import { client } from '../api/client.ts'
+import { useDivisionLink } from '../shell/division.ts'
 
-/** The name of a unit by its id. */
+/** The name of a unit by its id, leading to its row: who served it, and when. */
 export function UnitName({ id }: { id: string }) {
   const { data } = useQuery({
     queryKey: ['unit-name', id],
@@ -9,5 +11,10 @@ export function UnitName({ id }: { id: string }) {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   })
-  return data === undefined ? <span className="mono">{id}</span> : <span title={id}>{data}</span>
+  const toDivision = useDivisionLink()
+  return (
+    <Link to={toDivision(`/units?row=${id}`)} title={id}>
+      {data ?? <span className="mono">{id}</span>}
+    </Link>
+  )
 }

@@ -147,6 +147,20 @@ describe('the dossier of an institution', () => {
     await page.waitForURL(/event=/)
   })
 
+  inBrowser('names its people to who says why, and leads to the replay of the same day', async (visit) => {
+    const { page } = visit
+    await openDossier(visit, '?tab=people&asOf=2026-03-31', 'reviewer')
+    await page.locator('[data-row]').first().getByText('已隐去').waitFor()
+    await page.getByRole('button', { name: '显示姓名…' }).click()
+    await page.getByLabel('用途').fill('火灾责任倒查')
+    await page.getByRole('button', { name: '显示并记录' }).click()
+    await page.locator('[data-row]').first().getByText('已隐去').waitFor({ state: 'detached' })
+    expect(await page.locator('.dossier-head').getByText('已隐去').count()).toBe(0)
+    await page.getByRole('link', { name: '回放与核对' }).click()
+    await page.waitForURL(/replay\?subject=.*asOf=2026-03-31/)
+    await page.getByRole('region', { name: /^核对/ }).waitFor()
+  })
+
   inBrowser('scrolls through a hundred thousand events', async (visit) => {
     const { page } = visit
     await visit.open('/', { role: 'auditor' })

@@ -1,7 +1,7 @@
 import { Tabs } from 'antd'
-import { useParams, useSearchParams } from 'react-router'
+import { Link, useParams, useSearchParams } from 'react-router'
 import { formatDay } from '../../i18n/format.ts'
-import { AsOfBar, useAsOf } from '../../parts/as-of-bar.tsx'
+import { type AsOf, AsOfBar, useAsOf } from '../../parts/as-of-bar.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { GradeBadge } from '../../parts/grade-badge.tsx'
 import { PersonName } from '../../parts/masked.tsx'
@@ -10,6 +10,7 @@ import { RevealNames } from '../../parts/reveal-names.tsx'
 import { StatusTag, Tag } from '../../parts/status-tag.tsx'
 import { useCodeName } from '../../parts/use-texts.ts'
 import { useMay } from '../../session/session-state.ts'
+import { useDivisionLink } from '../../shell/division.ts'
 import { assessments, inspections, penaltyCases, practitioners, projects } from '../registers/registers.tsx'
 import { Conditions } from './conditions.tsx'
 import { Credit } from './credit.tsx'
@@ -49,6 +50,8 @@ export function InstitutionPage() {
 function DossierHead({ record, credit }: { record: InstitutionRecord; credit: CreditView | undefined }) {
   const t = useDossierTexts()
   const codeName = useCodeName()
+  const toDivision = useDivisionLink()
+  const clocks = useAsOf()
   const { uscc, name, type, address, status, statusSince } = record
   return (
     <section className="panel dossier-head">
@@ -57,6 +60,9 @@ function DossierHead({ record, credit }: { record: InstitutionRecord; credit: Cr
         <StatusTag kind="institution" status={status} />
         {credit?.disputed && <Tag tone="warn">{t('disputed')}</Tag>}
         {record.person !== undefined && <RevealNames />}
+        <Link className="button no-print" to={toDivision(replayPath(uscc, clocks))}>
+          {t('replay')}
+        </Link>
       </div>
       <div className="dossier-grade">
         <GradeBadge grade={credit?.grade ?? null} large illustrative={credit?.illustrative} />
@@ -89,6 +95,14 @@ function DossierHead({ record, credit }: { record: InstitutionRecord; credit: Cr
       </div>
     </section>
   )
+}
+
+/** The same day, and what was known of it, in the replay. */
+function replayPath(uscc: string, { asOf, asKnownAt }: AsOf): string {
+  const query = new URLSearchParams({ subject: uscc })
+  if (asOf !== null) query.set('asOf', asOf)
+  if (asKnownAt !== null) query.set('asKnownAt', asKnownAt)
+  return `/replay?${query}`
 }
 
 function DossierTabs({ record }: { record: InstitutionRecord }) {

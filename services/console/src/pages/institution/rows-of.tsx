@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
 import { QueryView } from '../../parts/query-view.tsx'
+import { revealing, usePurpose } from '../../session/purpose.ts'
 import type { RegisterDefinition } from '../registers/register-definition.ts'
 import { RegisterTable } from '../registers/register-table.tsx'
 import { RowDrawer } from '../registers/row-drawer.tsx'
@@ -14,10 +15,17 @@ type RowsOfProps = {
 
 /** The rows of a register that belong to the institution. */
 export function RowsOf({ register, query, without }: RowsOfProps) {
+  const { purpose } = usePurpose()
+  const question = {
+    ...query,
+    order: register.order,
+    limit: 500,
+    ...(register.hasPersons ? revealing(purpose) : {}),
+  }
   const rows = useQuery({
-    queryKey: ['register', register.path, 'of', query],
-    queryFn: ({ signal }) =>
-      client.list(register.path, { ...query, order: register.order, limit: 500 }, { signal }),
+    queryKey: ['register', register.path, 'of', question],
+    queryFn: ({ signal }) => client.list(register.path, question, { signal }),
+    placeholderData: (before) => before,
   })
   const own = { ...register, columns: register.columns.filter(({ key }) => key !== without) }
   return (

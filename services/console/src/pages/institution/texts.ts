@@ -1,4 +1,5 @@
 export const texts = {
+  replay: ['回放与核对', 'Replay and proof'],
   unknown: ['机构 {{uscc}}', 'Institution {{uscc}}'],
   registeredOn: ['{{day}} 登记', 'registered {{day}}'],
   uscc: ['统一社会信用代码', 'Credit code'],

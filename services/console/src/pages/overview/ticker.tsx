@@ -3,6 +3,7 @@ import { Link } from 'react-router'
 import { useInLanguage } from '../../i18n/define-texts.ts'
 import { formatDay, formatTime } from '../../i18n/format.ts'
 import { useLive } from '../../live/live-state.ts'
+import { EventLink } from '../../parts/event-link.tsx'
 import { summaryOf } from '../../parts/event-summary.ts'
 import { IllustrativeMark } from '../../parts/illustrative-mark.tsx'
 import { InstitutionName } from '../../parts/institution-name.tsx'
@@ -42,7 +43,9 @@ function TickerRow({ event, fresh, today }: { event: LedgerEventView; fresh: boo
       <time dateTime={event.recordedAt}>{day === today ? formatTime(event.recordedAt) : day.slice(5)}</time>
       <strong>
         {institution === undefined ? (
-          title
+          <EventLink stream={event.stream} revision={event.revision}>
+            {title}
+          </EventLink>
         ) : (
           <Link className="ticker-event" to={toDivision(`/institutions/${institution}?event=${event.id}`)}>
             {title}

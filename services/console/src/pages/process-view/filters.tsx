@@ -39,7 +39,7 @@ export function Filters({ wish, processes, followed }: FiltersProps) {
         <label>
           {t('process')}
           <select
-            className="control"
+            className="control process-choice"
             value={filters.process ?? ''}
             onChange={({ target }) => set({ process: target.value, cases: null })}
           >
