@@ -12,7 +12,7 @@ import { decodeEvent, type EventStore } from '@fireledger/event-store'
 import { changzhouScenario, defaultUntil, runScenario, type Wave } from '@fireledger/scenario'
 import { type PersonKeys, personsIn } from '@fireledger/vault'
 import type { Logger } from 'pino'
-import { startClerk } from './clerk.ts'
+import { type RunningClerk, startClerk } from './clerk.ts'
 import { startProgress } from './progress.ts'
 import type { Writing } from './services.ts'
 
@@ -41,20 +41,32 @@ export async function loadScenario(
   const days = daysBetween(firstDay, dayOf(defaultUntil))
   let clock: Instant = startOfDay(firstDay)
   const clerk = await startClerk(writing, logger.child({}, { level: 'warn' }), () => clock)
+  const workedOff = () => allWorkedOff(ledger, clerk)
+  let moment = clock
+  let begun = Promise.resolve()
+  /** What came before it is worked off under its own moment, however fast the clerk reads. */
+  function moveTo(at: Instant): Promise<void> {
+    if (at !== moment) {
+      moment = at
+      begun = workedOff().then(() => {
+        clock = at
+      })
+    }
+    return begun
+  }
   const progress = startProgress('Loading three years of Changzhou', days)
   const resumeAt = interrupted ? await lastRecordedAt(ledger) : undefined
   const startedAt = performance.now()
   try {
     await runScenario(withKeys(changzhouScenario(story), writing.keys), {
-      submit(command, now) {
-        clock = now
-        return writing.submit(command, now)
+      async submit(command, now) {
+        await moveTo(now)
+        return await writing.submit(command, now)
       },
       async settle(now) {
-        clock = now
+        await moveTo(now)
         // What a deadline brings about may set off the next: the day is over when nothing more is due.
-        do await clerk.reached(await ledger.head())
-        while ((await clerk.clerk.tick()) > 0)
+        while ((await clerk.clerk.tick()) > 0) await workedOff()
       },
       onProgress: ({ day, commands }) =>
         progress.update(daysBetween(firstDay, day), `${day}, ${commands} commands`),
@@ -74,6 +86,16 @@ export async function loadScenario(
       : 'the scenario is loaded',
   )
   return true
+}
+
+/** Everything up to the end of the ledger, also what the clerk makes of it. */
+async function allWorkedOff(ledger: EventStore, clerk: RunningClerk): Promise<void> {
+  for (let head = await ledger.head(); ; ) {
+    await clerk.reached(head)
+    const now = await ledger.head()
+    if (now === head) return
+    head = now
+  }
 }
 
 /** Makes the keys of a wave's new persons in one go: one sync instead of one a person. */
