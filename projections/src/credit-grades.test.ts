@@ -18,7 +18,7 @@ const drafted: Fact = {
 const adopted: Fact = {
   stream: `rulebook-${rulebookId}`,
   type: 'RulebookAdopted',
-  data: { division: '320400', subjectKind: 'institution', from: '2024-01-01' },
+  data: { division: '320400', subjectKind: 'institution', from: '2024-01-01', retroactiveReason: null },
 }
 const registered: Fact = {
   stream: `institution-${subject}`,
