@@ -47,6 +47,7 @@ export function createReader(database: Database, path: string, wake: Wake): Even
       if (page.events.length > 0) yield page.events
       if (page.end) return
       left -= page.events.length
+      if (left <= 0) return
       from = page.next
       await turn()
       if (closed.signal.aborted) return
@@ -67,6 +68,7 @@ export function createReader(database: Database, path: string, wake: Wake): Even
       if (page.events.length > 0) yield page.events
       if (page.end) return
       left -= page.events.length
+      if (left <= 0) return
       from = page.next
       await turn()
       if (closed.signal.aborted) return
