@@ -117,6 +117,27 @@ export const pages: readonly PageEntry[] = [
     async () => (await import('./registers/register-pages.tsx')).AssessmentsPage,
   ),
   page(
+    'complaints',
+    'complaints',
+    'registers',
+    'read-cases',
+    async () => (await import('./registers/register-pages.tsx')).ComplaintsPage,
+  ),
+  page(
+    'anomalies',
+    'anomalies',
+    'registers',
+    'read-cases',
+    async () => (await import('./registers/register-pages.tsx')).AnomaliesPage,
+  ),
+  page(
+    'merits',
+    'merits',
+    'registers',
+    'read-register',
+    async () => (await import('./registers/register-pages.tsx')).MeritsPage,
+  ),
+  page(
     'institution',
     'institutions/:uscc',
     null,

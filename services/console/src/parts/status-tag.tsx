@@ -32,6 +32,13 @@ const tones: Readonly<Record<string, Tone>> = {
   contracted: 'info',
   completed: 'good',
   terminated: 'idle',
+  detected: 'warn',
+  explained: 'info',
+  confirmed: 'bad',
+  dismissed: 'idle',
+  substantiated: 'bad',
+  unsubstantiated: 'idle',
+  recorded: 'good',
   pass: 'good',
   fail: 'bad',
 }

@@ -1,6 +1,7 @@
 import { useSearchParams } from 'react-router'
 import { useInLanguage } from '../../i18n/define-texts.ts'
 import { currentLanguage } from '../../i18n/i18n.ts'
+import { ArticlesOf } from '../../parts/articles.tsx'
 import { type AsOf, useAsOf } from '../../parts/as-of-bar.tsx'
 import { Nothing, QueryView } from '../../parts/query-view.tsx'
 import { Tag } from '../../parts/status-tag.tsx'
@@ -118,7 +119,10 @@ function LinesTable({ lines }: { lines: readonly CreditLine[] }) {
             <th scope="row">
               {line.item} {inLanguage(line.title)}
             </th>
-            <td>{inLanguage(line.why)}</td>
+            <td>
+              {inLanguage(line.why)}
+              <ArticlesOf bases={line.legalBasis} />
+            </td>
             <td className="number">{line.points}</td>
             <td className="number">{line.counted}</td>
             <td className="whole">{line.validUntil}</td>

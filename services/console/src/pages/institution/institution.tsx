@@ -11,6 +11,7 @@ import { StatusTag, Tag } from '../../parts/status-tag.tsx'
 import { useCodeName } from '../../parts/use-texts.ts'
 import { useMay } from '../../session/session-state.ts'
 import { useDivisionLink } from '../../shell/division.ts'
+import { anomalies, complaints } from '../registers/conduct-registers.tsx'
 import { assessments, inspections, penaltyCases, practitioners, projects } from '../registers/registers.tsx'
 import { Conditions } from './conditions.tsx'
 import { Credit } from './credit.tsx'
@@ -133,6 +134,16 @@ function DossierTabs({ record }: { record: InstitutionRecord }) {
       key: 'penalties',
       shown: seesCases,
       children: <RowsOf register={penaltyCases} query={{ institution: uscc }} without="institution" />,
+    },
+    {
+      key: 'anomalies',
+      shown: seesCases,
+      children: <RowsOf register={anomalies} query={{ institution: uscc }} without="institution" />,
+    },
+    {
+      key: 'complaints',
+      shown: seesCases,
+      children: <RowsOf register={complaints} query={{ institution: uscc }} without="institution" />,
     },
     { key: 'credit', shown: true, children: <Credit uscc={uscc} /> },
     {

@@ -18,6 +18,8 @@ export const texts = {
   'tab.projects': ['项目与书面结论', 'Projects'],
   'tab.inspections': ['检查', 'Inspections'],
   'tab.penalties': ['处罚', 'Penalties'],
+  'tab.anomalies': ['异常', 'Anomalies'],
+  'tab.complaints': ['举报', 'Complaints'],
   'tab.credit': ['信用明细', 'Credit'],
   'tab.assessments': ['安全评估', 'Assessments'],
   category: ['类别', 'Category'],

@@ -1,3 +1,4 @@
+import { anomalies, complaints, merits } from './conduct-registers.tsx'
 import { RegisterPage } from './register-page.tsx'
 import {
   assessments,
@@ -37,4 +38,16 @@ export function PenaltyCasesPage() {
 
 export function AssessmentsPage() {
   return <RegisterPage key="assessments" register={assessments} />
+}
+
+export function ComplaintsPage() {
+  return <RegisterPage key="complaints" register={complaints} />
+}
+
+export function AnomaliesPage() {
+  return <RegisterPage key="anomalies" register={anomalies} />
+}
+
+export function MeritsPage() {
+  return <RegisterPage key="merits" register={merits} />
 }

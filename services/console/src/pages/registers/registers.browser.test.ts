@@ -73,6 +73,19 @@ describe('the registers', () => {
     expect((await save('XLSX')).subarray(0, 2).toString()).toBe('PK')
   })
 
+  inBrowser('tell of anomalies by name, and whom they are about', async ({ page, open }) => {
+    await open('/anomalies?code=AN04', { role: 'auditor' })
+    await rows(page).first().getByText('工作量超出可能').waitFor()
+    await rows(page)
+      .first()
+      .getByText(/注册消防工程师|操作员/)
+      .waitFor()
+    await page.getByText(/^共 \d+ 条$/).waitFor()
+    await rows(page).first().focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').locator('.timeline-event').first().waitFor()
+  })
+
   inBrowser('lead from a building and a day to who served it then, and to what was known', async (visit) => {
     const { page, context, base, open } = visit
     await open('/', { role: 'reviewer' })

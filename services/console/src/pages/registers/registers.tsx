@@ -7,7 +7,7 @@ import { StatusTag, Tag } from '../../parts/status-tag.tsx'
 import { UnitName } from '../../parts/unit-name.tsx'
 import { type Column, type RegisterDefinition, textOf } from './register-definition.ts'
 
-const plain = (key: Column['key'], field: string, width: number): Column => ({
+export const plain = (key: Column['key'], field: string, width: number): Column => ({
   key,
   width,
   text: (row) => textOf(row[field]),
@@ -16,7 +16,7 @@ const mono = (key: Column['key'], field: string, width: number): Column => ({
   ...plain(key, field, width),
   show: (row) => <span className="mono">{textOf(row[field])}</span>,
 })
-const day = (key: Column['key'], field: string): Column => ({
+export const day = (key: Column['key'], field: string): Column => ({
   key,
   width: 112,
   text: (row) => (row[field] ? formatDay(textOf(row[field])) : ''),
@@ -25,12 +25,12 @@ const number = (key: Column['key'], field: string, width: number): Column => ({
   ...plain(key, field, width),
   align: 'right',
 })
-const named = (key: Column['key'], field: string, kind: string, width: number): Column => ({
+export const named = (key: Column['key'], field: string, kind: string, width: number): Column => ({
   key,
   width,
   text: (row, { codeName }) => codeName(kind, row[field]),
 })
-const standing = (kind: string, key: Column['key'] = 'status', field = 'status'): Column => ({
+export const standing = (kind: string, key: Column['key'] = 'status', field = 'status'): Column => ({
   key,
   width: 118,
   text: (row, { codeName }) => codeName(kind, row[field]),
@@ -42,13 +42,13 @@ const money = (key: Column['key'], field: string): Column => ({
   align: 'right',
   text: (row) => (typeof row[field] === 'number' ? formatMoney(row[field]) : ''),
 })
-const institution = (key: Column['key'], field: string): Column => ({
+export const institution = (key: Column['key'], field: string): Column => ({
   key,
   width: 230,
   text: (row) => textOf(row[field]),
   show: (row) => (row[field] ? <InstitutionName uscc={textOf(row[field])} /> : null),
 })
-const dueWhile = (
+export const dueWhile = (
   key: Column['key'],
   field: string,
   runs: (status: unknown) => boolean,

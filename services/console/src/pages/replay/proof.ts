@@ -28,6 +28,9 @@ export const provenRegisters = [
   'inspections',
   'penalty-cases',
   'assessments',
+  'complaints',
+  'anomalies',
+  'merits',
 ] as const
 export type ProvenRegister = (typeof provenRegisters)[number]
 
@@ -39,6 +42,9 @@ const asked: readonly Asked[] = [
   { register: 'inspections', permission: 'read-cases', by: 'institution' },
   { register: 'penalty-cases', permission: 'read-cases', by: 'institution' },
   { register: 'assessments', permission: 'read-cases', by: 'institution' },
+  { register: 'complaints', permission: 'read-cases', by: 'institution' },
+  { register: 'anomalies', permission: 'read-cases', by: 'institution' },
+  { register: 'merits', permission: 'read-register', by: 'institution' },
 ]
 
 /** Compared at once; each takes two reads. */

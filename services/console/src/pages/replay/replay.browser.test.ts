@@ -58,7 +58,7 @@ describe('replay', () => {
       const proof = page.getByRole('region', { name: /^核对/ })
       await proof.getByRole('button', { name: '开始核对' }).click()
       await proof.getByText('完全一致').waitFor()
-      expect(await proof.getByRole('listitem').count()).toBe(7)
+      expect(await proof.getByRole('listitem').count()).toBe(10)
       // As if somebody had written into the rows: what is served without a clock is told otherwise.
       await page.route(/\/v1\/institutions\/[0-9A-Z]{18}$/, async (route) => {
         const answer = await route.fetch()

@@ -72,4 +72,7 @@ export const texts = {
   'proven.inspections': ['监督检查', 'Inspections'],
   'proven.penalty-cases': ['处罚案件', 'Penalty cases'],
   'proven.assessments': ['安全评估', 'Assessments'],
+  'proven.complaints': ['投诉举报', 'Complaints'],
+  'proven.anomalies': ['异常线索', 'Anomalies'],
+  'proven.merits': ['良好行为', 'Merits'],
 } as const

@@ -39,6 +39,7 @@ describe('the search', () => {
       await link.click()
       await page.getByRole('dialog').locator('.timeline-event').first().waitFor()
       await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
     }
   })
 

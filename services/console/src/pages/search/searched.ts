@@ -1,3 +1,4 @@
+import { complaints } from '../registers/conduct-registers.tsx'
 import type { Column, RegisterDefinition } from '../registers/register-definition.ts'
 import {
   assessments,
@@ -40,5 +41,6 @@ export const searched: readonly Searched[] = [
   searchedIn(projects, 'read-register', ['contractNumber', 'unit', 'institution', 'kind', 'status']),
   searchedIn(inspections, 'read-cases', ['plannedFor', 'subject', 'form', 'status', 'campaign']),
   searchedIn(penaltyCases, 'read-cases', ['caseNumber', 'institution', 'status', 'fine', 'decisionNumber']),
+  searchedIn(complaints, 'read-cases', ['number', 'institution', 'channel', 'status', 'outcome']),
   searchedIn(assessments, 'read-cases', ['reportNumber', 'subject', 'institution', 'status']),
 ]
