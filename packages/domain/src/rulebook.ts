@@ -21,11 +21,9 @@ import { dayOf, type LocalDate, localDate, text } from './values.ts'
 const division = divisionCode.meta({ description: 'the area the rulebook may be adopted in, GB/T 2260' })
 const reason = text(500)
 /** Rules do not reach back, unless that serves those whom they judge: then it has to be said. */
-const retroactiveReason = text(500)
-  .nullable()
-  .meta({
-    description: 'why it is to judge days before its adoption, e.g. since it is milder; null: it does not',
-  })
+const retroactiveReason = text(500).nullable().meta({
+  description: 'why it is to judge days before its adoption, e.g. since it is milder; null: it does not',
+})
 
 export const rulebookEvents = {
   /** The whole content, as data. Order 7 art. 31 leaves the rules to the provinces. */
