@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { usccCheckCharacter } from '../../packages/domain/src/index.ts'
 import {
   type EventStore,
   type NewEvent,
@@ -27,7 +28,7 @@ export type Material = {
 const scenarioEventsMin = 20_000
 
 export async function materialOf(events: number, keepIn: string): Promise<Material> {
-  const folder = join(keepIn, `events-${events}`)
+  const folder = join(keepIn, `cities-${events}`)
   const material = { folder, ledger: join(folder, 'ledger'), events }
   if (existsSync(folder)) return material
   mkdirSync(keepIn, { recursive: true })
@@ -78,15 +79,28 @@ function scenarioIn(keepIn: string): string {
 const names =
   /\b01[0-9A-HJKMNP-TV-Z]{24}\b|\b9\d{7}MAY[0-9A-Z]{7}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 
-/** Another name for each copy, the first included, lest a copy take an original's name. An institution's code no longer has its check digit, which nobody looks at on reading. */
+/** Of an institution's code, without its check character. */
+const codeAlphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY'
+
+/** Another name for each copy, the first included, lest a copy take an original's name. */
 function renamed(text: string, copy: number): string {
   const two = copy.toString(32).toUpperCase().padStart(3, '0')
   const ulid = two.replaceAll(/[IOU]/g, (letter) => ({ I: 'W', O: 'X', U: 'Y' })[letter] ?? letter)
   return text.replace(names, (name) => {
     if (name.length === 26) return `${name.slice(0, 10)}${ulid}${name.slice(13)}`
-    if (name.length === 18) return `${name.slice(0, 8)}${two}${name.slice(11)}`
+    if (name.length === 18)
+      return institutionCode(`${name.slice(0, 8)}${codeNumber(copy)}${name.slice(11, 17)}`)
     return `${copy.toString(16).padStart(4, '0')}${name.slice(4)}`
   })
+}
+
+function codeNumber(copy: number): string {
+  const digits = [copy / 961, copy / 31, copy].map((part) => codeAlphabet.charAt(Math.floor(part) % 31))
+  return digits.join('')
+}
+
+function institutionCode(first17: string): string {
+  return `${first17}${usccCheckCharacter(first17)}`
 }
 
 const decoder = new TextDecoder()

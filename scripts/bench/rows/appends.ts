@@ -54,7 +54,8 @@ async function open(options: BenchOptions, load: AppendLoad): Promise<Opened> {
   const directory = mkdtempSync(join(tmpdir(), 'fireledger-bench-'))
   const ledger = await openEmbeddedLedger(join(directory, 'ledger'))
   const units = load.appenders * load.batch * load.appendsEach
-  makeRoom(directory, (options.rounds + 2) * units * 2 * eventBytes)
+  // A line for each append comes to its bytes.
+  makeRoom(directory, (options.rounds + 2) * units * 1.25 * eventBytes)
   const boot = new URL('../limits/append-file-boot.mjs', import.meta.url)
   const file = await startWriter(directory, () => {}, boot)
   const timed = (append: Parameters<typeof prepareAppends>[0]) => async () =>

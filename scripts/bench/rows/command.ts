@@ -4,7 +4,7 @@ import { startBareFastify, startGateway } from '../gateway.ts'
 import { startClients, told } from '../worker.ts'
 
 const connections = 64
-const body = JSON.stringify({
+export const unitBody = JSON.stringify({
   data: {
     name: '常州市新北锦汇大酒店',
     kind: 'hotel',
@@ -35,7 +35,7 @@ export const commandRow: Row = {
         connections,
         path: '/v1/units/*/register',
         headers: `authorization: ${token}\r\n`,
-        body,
+        body: unitBody,
       })
     const ours = clientsOf(gateway.port)
     const theirs = clientsOf(bare.port)
@@ -49,7 +49,7 @@ export const commandRow: Row = {
       })
     }
     yield {
-      name: `POST of ${Buffer.byteLength(body)} bytes, ${connections} connections`,
+      name: `POST of ${Buffer.byteLength(unitBody)} bytes, ${connections} connections`,
       unit: 'requests/s',
       warmsUp: true,
       sides: { fireledger: run(ours), 'bare Fastify': run(theirs) },

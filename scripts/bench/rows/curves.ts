@@ -11,6 +11,7 @@ import { sampleFacts } from '../../../projections/src/sample-history.ts'
 import { appendFacts } from '../../../projections/src/test-kit.ts'
 import { type BenchOptions, type Measurement, perSecond, type Row, type Side } from '../frame.ts'
 import { newEvents, prepareAppends } from '../load.ts'
+import { commandsByConnections, commandsByLength, deliveryBySockets } from './curves-of-clients.ts'
 
 /** How cost grows: each side is a point, its name begins with the number that grows. Drawn from the results: `plot.ts`. */
 export const curvesRow: Row = {
@@ -20,6 +21,9 @@ export const curvesRow: Row = {
     yield await byAppenders(options)
     yield await byStreams(options)
     yield await byLength(options)
+    yield await commandsByLength(options)
+    yield await commandsByConnections(options)
+    yield await deliveryBySockets(options)
   },
 }
 

@@ -1,11 +1,9 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { Worker } from 'node:worker_threads'
-import { findEvent } from '../../../packages/domain/src/index.ts'
-import { encodeEvent } from '../../../packages/event-store/src/index.ts'
-import { metadataOf, testUlid } from '../../../projections/src/test-kit.ts'
 import { perSecond, quantile, type Row, type Side } from '../frame.ts'
 import { startGateway } from '../gateway.ts'
+import { newUnit } from '../new-unit.ts'
 import { fromGateway } from '../outside.ts'
 import { startClients, told } from '../worker.ts'
 
@@ -26,9 +24,8 @@ export const liveRow: Row = {
     const { server, port, broadcast } = await startRawSockets()
     const theirs = open(port, null)
     await told(theirs)
-    let appended = 0
     const append = async (count: number) => {
-      const events = Array.from({ length: count }, () => newUnit(appended++))
+      const events = Array.from({ length: count }, newUnit)
       const appends = events.map(([stream, event]) => gateway.ledger.append(stream, [event], -1))
       await Promise.all(appends)
     }
@@ -83,25 +80,6 @@ export const liveRow: Row = {
       },
     }
   },
-}
-
-let numbers = 0
-
-function newUnit(number: number) {
-  const stream = `unit-${testUlid(++numbers * 1_000_000 + number)}`
-  const data = {
-    name: '常州市新北锦汇大酒店',
-    uscc: null,
-    kind: 'hotel',
-    areaSquareMetres: 20_229,
-    division: '320411',
-    address: '江苏省常州市新北区通江中路54号',
-    contact: null,
-  }
-  const metadata = metadataOf({ stream, type: 'UnitRegistered', data, division: '320411' }, number)
-  if (!findEvent('UnitRegistered')) throw new Error('the event is not in the catalogue')
-  const id = crypto.randomUUID()
-  return [stream, encodeEvent({ id, type: 'UnitRegistered', data, metadata })] as const
 }
 
 async function startRawSockets() {
