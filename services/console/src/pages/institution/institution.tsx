@@ -152,6 +152,8 @@ function DossierTabs({ record }: { record: InstitutionRecord }) {
       children: <RowsOf register={assessments} query={{ institution: uscc }} without="institution" />,
     },
   ] as const
+  const active = parameters.get('tab') ?? 'timeline'
+  const shown = tabs.find(({ key }) => key === active)
   const choose = (key: string) =>
     setParameters((before) => {
       const after = new URLSearchParams(before)
@@ -161,8 +163,9 @@ function DossierTabs({ record }: { record: InstitutionRecord }) {
     })
   return (
     <section className="panel dossier-tabs">
+      <h2 className="dossier-on-paper">{t(`tab.${shown?.key ?? 'timeline'}`)}</h2>
       <Tabs
-        activeKey={parameters.get('tab') ?? 'timeline'}
+        activeKey={active}
         onChange={choose}
         destroyOnHidden
         items={tabs
