@@ -1,3 +1,4 @@
+import { shippedProcesses } from '@fireledger/domain'
 import { describe, expect, it } from 'vitest'
 import type { EventStore } from './event-store.ts'
 import { createMemoryEventStore } from './memory.ts'
@@ -15,7 +16,7 @@ function event(number: number, type: string, data: unknown) {
     metadata: bytes(metadata),
   }
 }
-const content = { stages: [], leastHours: [] }
+const content = shippedProcesses[0]?.content
 
 function counting(ledger: EventStore) {
   const read: (number | undefined)[] = []
