@@ -61,7 +61,7 @@ export type WeighedFact = {
   readonly eased: { readonly from: LocalDate; readonly keeps: number } | null
 }
 
-type Repetition = {
+export type Repetition = {
   readonly multiplier: RulebookMultiplier
   readonly earlier: ScoredFact
   /** The violation that was repeated. */
@@ -243,4 +243,20 @@ function applyCaps(
 
 function lastsAsLong(a: LocalDate | null, b: LocalDate | null): boolean {
   return a === null || (b !== null && a >= b)
+}
+
+/** By entry: the earlier act that makes it weigh more. */
+export function repetitionsOf(
+  facts: readonly ScoredFact[],
+  library: readonly RulebookVersion[],
+): ReadonlyMap<string, Repetition> {
+  const happened = facts.filter((fact) => fact.reversed === null || fact.reversed.basis === 'repaired')
+  const violations = byViolation(happened)
+  return new Map(
+    happened.flatMap((fact) => {
+      const content = library.find(({ reference }) => reference === fact.rulebook)?.content
+      const repetition = content && findRepetition(fact, violations, content)
+      return repetition ? [[fact.eventId, repetition] as const] : []
+    }),
+  )
 }

@@ -1,17 +1,20 @@
 import {
+  type CreditAct,
   type CreditEntry,
   type CreditVeto,
   checkItems,
+  dayOf,
   findItem,
   findViolation,
   isDisputed,
-  isIllustrative,
   type LocalDate,
   publicationOn,
+  type RulebookContent,
   type ScoreLine,
   type Title,
 } from '@fireledger/domain'
 import type { Explained, RecordTold } from './explanation.ts'
+import { markAt, markOfItem } from './marks.ts'
 import { type Block, type Fact, oneLine } from './page.ts'
 import { objectionUntil, type Words } from './words.ts'
 
@@ -23,26 +26,14 @@ export function lineBlock(line: ScoreLine, about: Explained, words: Words): Bloc
   const { say, day } = words
   const content = contentOf(about, entry.rulebook)
   const item = content && findItem(content, entry.item)
-  const illustrative =
-    content && item && isIllustrative(content, `/items/${content.items.indexOf(item)}/points`)
-  const judged = say(
-    `“${line.title.zh}”（${entry.item}）${entry.count > 1 ? `，${entry.count}次（人、份）` : ''}，${words.points(line.points)}`,
-    `“${line.title.en}” (${entry.item})${entry.count > 1 ? `, ${entry.count} times` : ''}: ${words.points(line.points)}`,
-  )
   const facts: Fact[] = [
     [say('发生日期', 'Date'), day(entry.effectiveOn)],
     ...whatHappened(entry, about, words),
-    [say('计分规则', 'Rule'), `${judged}${illustrative ? say('（示例分值）', ' (illustrative)') : ''}`],
+    judgedBy(entry, line.title, about, words),
     [say('依据', 'Legal basis'), words.laws(line.legalBasis)],
     ...(item && item.polarity !== 'bonus' ? [gravityFact(item.gravity, words)] : []),
-    ...(item
-      ? caps(
-          item,
-          content?.groups.find(({ code }) => code === item.group),
-          words,
-        )
-      : []),
-    ...(line.counted === line.points
+    ...caps(entry, content, words),
+    ...(line.counted === line.points && !about.repetitions.has(entry.eventId)
       ? []
       : [[say('实际计入', 'Counted'), counted(line, entry, about, words)] as const]),
     [
@@ -57,7 +48,24 @@ export function lineBlock(line: ScoreLine, about: Explained, words: Words): Bloc
     ...recorded(entry.eventId, about, words),
   ]
   const title = `${oneLine(words.title(line.title))}${disputeTag(entry.eventId, about, words)}`
-  return { kind: 'entry', title, points: words.points(line.counted), facts }
+  const points = `${words.points(line.counted)}${markOfItem(content, entry, 'points', words)}`
+  return { kind: 'entry', title, points, facts }
+}
+
+/** By which item of which version, and what that gives before repetition and caps. */
+export function judgedBy(
+  { item, count, points, rulebook }: Omit<CreditEntry, 'eventId'>,
+  title: Title,
+  about: Explained,
+  words: Words,
+): Fact {
+  const { say } = words
+  const judged = say(
+    `“${title.zh}”（${item}）${count > 1 ? `，${count}次（人、份）` : ''}，${words.points(points)}`,
+    `“${title.en}” (${item})${count > 1 ? `, ${count} times` : ''}: ${words.points(points)}`,
+  )
+  const mark = markOfItem(contentOf(about, rulebook), { item }, 'points', words)
+  return [say('计分规则', 'Rule'), `${judged}${mark}${say(`，版本${rulebook}`, `; version ${rulebook}`)}`]
 }
 
 export function disputeTag(eventId: string, { facts, day }: Explained, { say }: Words): string {
@@ -72,7 +80,7 @@ export function vetoBlock(veto: CreditVeto, about: Explained, words: Words): Blo
   const forLife = veto.liftableFrom === null
   const facts: Fact[] = [
     [say('发生日期', 'Date'), day(veto.effectiveOn)],
-    ...whatHappened({ ...veto, violation: null }, about, words),
+    ...whatHappened({ ...veto, violation: null, furtherActs: [] }, about, words),
     [say('依据', 'Legal basis'), words.laws(rule?.legalBasis ?? [])],
     gravityFact(gravity, words),
     ...remedies({ ...veto, reversed: veto.lifted, gravity, forLife }, about, words),
@@ -91,29 +99,34 @@ function gravityFact(gravity: Remediable['gravity'], { say, title }: Words): Fac
   return [say('失信程度', 'Class'), title(gravities[gravity])]
 }
 
-type Capped = { readonly capPerYear: number | null }
-type CappedGroup = Capped & { readonly title: Title; readonly capStanding: number | null }
-
 /** Of the item and of its group, told whether or not they are reached. */
-function caps({ capPerYear }: Capped, group: CappedGroup | undefined, { say, title }: Words): Fact[] {
+function caps(entry: CreditEntry, content: RulebookContent | undefined, words: Words): Fact[] {
+  const { say, title } = words
+  const item = content && findItem(content, entry.item)
+  if (!item) return []
+  const place = content.groups.findIndex(({ code }) => code === item.group)
+  const group = content.groups[place]
+  const mark = (number: string) => markAt(content, `/groups/${place}/${number}`, words)
   const most = [
-    ...(capPerYear === null
+    ...(item.capPerYear === null
       ? []
-      : [say(`该项每年最多计${capPerYear}分`, `at most ${capPerYear} points a year for this item`)]),
+      : [
+          `${say(`该项每年最多计${item.capPerYear}分`, `at most ${item.capPerYear} points a year for this item`)}${markOfItem(content, entry, 'capPerYear', words)}`,
+        ]),
     ...(group?.capPerYear
       ? [
-          say(
+          `${say(
             `“${title(group.title)}”类合计每年最多计${group.capPerYear}分`,
             `at most ${group.capPerYear} points a year for all of “${title(group.title)}”`,
-          ),
+          )}${mark('capPerYear')}`,
         ]
       : []),
     ...(group?.capStanding
       ? [
-          say(
+          `${say(
             `“${title(group.title)}”类合计同时最多计${group.capStanding}分`,
             `at most ${group.capStanding} points at one time for all of “${title(group.title)}”`,
-          ),
+          )}${mark('capStanding')}`,
         ]
       : []),
   ]
@@ -125,17 +138,29 @@ export function contentOf({ library }: Explained, reference: string) {
 }
 
 export function whatHappened(
-  { eventId, violation }: { readonly eventId: string; readonly violation: string | null },
+  {
+    eventId,
+    violation,
+    furtherActs,
+  }: {
+    readonly eventId: string
+    readonly violation: string | null
+    readonly furtherActs: readonly CreditAct[]
+  },
   { records }: Explained,
   words: Words,
 ): Fact[] {
   const { say, title, laws } = words
-  const found = violation === null ? undefined : findViolation(violation)
+  const codes = [violation, ...furtherActs.map((act) => act.violation)]
+  const found = [...new Set(codes)].flatMap((code) => (code === null ? [] : (findViolation(code) ?? [])))
   const { reason, decision, cause } = records.get(eventId) ?? {}
   return [
     ...(reason ? [[say('事由', 'As recorded'), oneLine(inWords(reason, words))] as const] : []),
-    ...(found ? [[say('违法行为', 'Violation'), `${title(found.title)} (${found.code})`] as const] : []),
-    ...(found ? [[say('违法行为的依据', 'Article on the violation'), laws(found.legalBasis)] as const] : []),
+    // One decision may judge several at once: each can be the one that is repeated.
+    ...found.flatMap((each): Fact[] => [
+      [say('违法行为', 'Violation'), `${title(each.title)} (${each.code})`],
+      [say('违法行为的依据', 'Article on the violation'), laws(each.legalBasis)],
+    ]),
     ...(decision === undefined
       ? []
       : [[say('处罚决定书文号', 'Penalty decision'), oneLine(decision)] as const]),
@@ -172,12 +197,7 @@ function inWords(text: string, { day, title }: Words): string {
 }
 
 /** Why a record counts for more or less than its item says. */
-function whyOtherwise(
-  { counted, points, cappedBy, why }: ScoreLine,
-  entry: CreditEntry,
-  about: Explained,
-  words: Words,
-) {
+function whyOtherwise({ cappedBy, why }: ScoreLine, entry: CreditEntry, about: Explained, words: Words) {
   const { say } = words
   const limits = {
     'same-act': say('同一事实只计一次，以较重者计', 'the same act counts once, by its heavier entry'),
@@ -186,20 +206,32 @@ function whyOtherwise(
     'group-total': say('该类合计已达上限', 'the group is at its cap'),
     'bonus-total': say('加分合计已达上限', 'all bonuses together are at their cap'),
   }
-  if (cappedBy !== null) return limits[cappedBy]
-  const content = contentOf(about, entry.rulebook)
-  const multipliers = content?.method === 'points' ? content.multipliers : []
-  const repeated = multipliers.find(({ appliesTo }) => appliesTo.includes(entry.item))
-  if (repeated && Math.abs(counted) > Math.abs(points)) {
-    const { factor, withinMonths } = repeated
-    return say(
-      `${withinMonths}个月内同一违法行为再次受罚，按${factor}倍计`,
-      `the same violation again within ${withinMonths} months: times ${factor}`,
-    )
-  }
-  if (entry.reversed?.basis === 'repaired')
-    return say('信用已修复，只计余下的部分', 'repaired, only the rest counts')
-  return words.title(why)
+  const reasons = [
+    ...repeated(entry, about, words),
+    ...(cappedBy === null ? [] : [limits[cappedBy]]),
+    ...(cappedBy === null && entry.reversed?.basis === 'repaired'
+      ? [say('信用已修复，只计余下的部分', 'repaired, only the rest counts')]
+      : []),
+  ]
+  return reasons.length === 0 ? words.title(why) : reasons.join(say('；', '; '))
+}
+
+/** Which violation, since when, and how much more it weighs: whoever reads it can check each. */
+function repeated({ eventId, rulebook }: CreditEntry, about: Explained, words: Words): string[] {
+  const { say, day, title } = words
+  const repetition = about.repetitions.get(eventId)
+  if (!repetition) return []
+  const { multiplier, earlier, violation } = repetition
+  const { withinMonths, factor } = multiplier
+  const found = findViolation(violation)
+  const named = found ? `${title(found.title)} (${violation})` : violation
+  const content = contentOf(about, rulebook)
+  const place = content?.method === 'points' ? content.multipliers.indexOf(multiplier) : -1
+  const told = say(
+    `${withinMonths}个月内同一违法行为“${named}”再次受罚，上次为${day(earlier.effectiveOn)}，按${factor}倍计`,
+    `the same violation, “${named}”, again within ${withinMonths} months, the time before on ${day(earlier.effectiveOn)}: times ${factor}`,
+  )
+  return [`${told}${markAt(content, `/multipliers/${place}/factor`, words)}`]
 }
 
 export type Remediable = {
@@ -244,13 +276,20 @@ export function publication(entry: Shown, about: Explained, { say, day }: Words)
 
 export function objection(
   eventId: string,
-  { facts, records, day: today }: Explained,
+  { facts, records, today: now, asKnownAt }: Explained,
   { say, day }: Words,
 ): string {
-  const filed = facts.objections.findLast(({ entry, filedOn }) => entry === eventId && filedOn <= today)
+  // As it is known to stand, not as it stood on the day of the grade: so are the records themselves.
+  const today = asKnownAt === null ? now : dayOf(asKnownAt)
+  const filed = facts.objections.findLast(({ entry }) => entry === eventId)
   if (filed) {
     const on = day(filed.filedOn)
-    if (filed.decidedOn === null || filed.decidedOn > today)
+    if (filed.decidedOn === null && filed.dueOn < today)
+      return say(
+        `已于${on}提出，应在${day(filed.dueOn)}前裁定（本系统缺省规则），已逾期，尚未裁定；裁定前分值不变`,
+        `filed on ${on}; the ruling was due by ${day(filed.dueOn)} (house default) and is overdue; the points stay until then`,
+      )
+    if (filed.decidedOn === null)
       return say(
         `已于${on}提出，正在处理，应在${day(filed.dueOn)}前裁定（本系统缺省规则）；裁定前分值不变`,
         `filed on ${on}, being decided, due by ${day(filed.dueOn)} (house default); the points stay until then`,

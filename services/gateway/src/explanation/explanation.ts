@@ -8,6 +8,7 @@ import {
   isDisputed,
   type LocalDate,
   type OpenAccount,
+  type Repetition,
   type RulebookVersion,
   type Score,
   type SubjectKind,
@@ -15,6 +16,7 @@ import {
 } from '@fireledger/domain'
 import type { Language } from '../language.ts'
 import { lineBlock, vetoBlock } from './entries.ts'
+import { markOfGrade } from './marks.ts'
 import { checking, gradeTable, nextChange, remedies } from './outlook.ts'
 import { type Block, type Fact, oneLine, type Page } from './page.ts'
 import { pastBlocks } from './past-entries.ts'
@@ -38,6 +40,14 @@ export type RecordTold = {
     /** Null: the subject's own record. */
     readonly source: { readonly title: Title; readonly id: string } | null
   }
+}
+
+/** What time alone brings. */
+export type Expected = {
+  /** Ids of the records that count no longer, or for another number, when score or grade change next. */
+  readonly ending: readonly string[]
+  /** When the grade is another; null: time alone does not change it. */
+  readonly nextGrade: { readonly on: LocalDate; readonly grade: string } | null
 }
 
 export type Explained = {
@@ -64,6 +74,12 @@ export type Explained = {
   }
   /** Of entries and vetoes. */
   readonly records: ReadonlyMap<string, RecordTold>
+  /** By entry: the earlier act that makes it weigh more. */
+  readonly repetitions: ReadonlyMap<string, Repetition>
+  /** The points that an entry adds on a day, signed; undefined: it does not stand on that day. */
+  readonly countedOn: (eventId: string, day: LocalDate) => number | undefined
+  /** What is to be expected after the day if nothing new is recorded. */
+  readonly expected: Expected
   readonly warnings: readonly CreditWarning[]
   /** What is published of the single records on the day. */
   readonly published: readonly {
@@ -137,13 +153,19 @@ function projected({ day, today }: Explained, { say }: Words): Block[] {
 }
 
 /** Whoever reads a grade is told that some of what made it is contested. */
-function disputed({ score, facts, day }: Told, { say }: Words): Block[] {
+function disputed({ score, facts, day, today }: Told, { say }: Words): Block[] {
   const count = score.inputs.filter((eventId) => isDisputed(facts, eventId, day)).length
   if (count === 0) return []
-  const text = say(
-    `有异议：${count}条计入的记录正在异议处理中，裁定前仍然计分。`,
-    `Disputed: ${count} of the records that count ${count === 1 ? 'is' : 'are'} under objection; they count until the ruling.`,
-  )
+  const text =
+    day === today
+      ? say(
+          `有异议：${count}条计入的记录正在异议处理中，裁定前仍然计分。`,
+          `Disputed: ${count} of the records that count ${count === 1 ? 'is' : 'are'} under objection; they count until the ruling.`,
+        )
+      : say(
+          `有异议：该日有${count}条计入的记录在异议处理中，裁定前仍然计分。`,
+          `Disputed: on that day ${count} of the records that count ${count === 1 ? 'is' : 'are'} under objection; they count until the ruling.`,
+        )
   return [{ kind: 'notice', text }]
 }
 
@@ -158,7 +180,12 @@ function header(about: Explained, words: Words): Fact[] {
   }
   const known =
     about.asKnownAt === null
-      ? say('目前已登记的全部记录', 'all that is recorded now')
+      ? about.day < about.today
+        ? say(
+            '目前已登记的全部记录：该日以后作出的撤销、裁定和修复，按其效力计入',
+            'all that is recorded now: what was taken back, ruled or repaired since that day is told and counted as it took effect',
+          )
+        : say('目前已登记的全部记录', 'all that is recorded now')
       : say(
           `截至${words.moment(about.asKnownAt)}已登记的记录`,
           `what was recorded by ${words.moment(about.asKnownAt)}`,
@@ -176,8 +203,8 @@ function header(about: Explained, words: Words): Fact[] {
 function illustrative({ version }: Explained, { say }: Words): Block[] {
   if (!version?.content.illustrative) return []
   const text = say(
-    '示例：本规则的分值是演示用的缺省值，不是主管部门公布的规则。来源见页末。',
-    'Illustrative: the numbers of this rulebook are defaults for demonstration, no authority has published them. The last section names their source.',
+    '示例：标有“示例”的分值、等级界限、抽查倍数、上限和修复次数是演示用的缺省值，不是主管部门公布的规则。来源见页末。',
+    'Illustrative: the points, bounds of grades, sampling factors, caps and numbers of repairs that are marked so are defaults for demonstration, no authority has published them. The last section names their source.',
   )
   return [{ kind: 'notice', text }]
 }
@@ -229,7 +256,9 @@ function result({ score, version, subjectKind, owner }: Told, words: Words): Blo
   ]
 }
 
-function meaning({ score, version }: Told, { say, title }: Words): Block[] {
+function meaning({ score, version }: Told, words: Words): Block[] {
+  const { say, title } = words
+  const mark = (number: string) => markOfGrade(version.content, score.grade, number, words)
   const follows = consequencesOf(version.content, score.grade)
   if (!follows) return []
   const { samplingFactor, inspectionsPerYear, bonusAllowed, measures } = follows
@@ -237,14 +266,18 @@ function meaning({ score, version }: Told, { say, title }: Words): Block[] {
     samplingFactor === null
       ? inspectionsPerYear === null
         ? []
-        : [say(`每年接受${inspectionsPerYear}次检查`, `inspected ${inspectionsPerYear} times a year`)]
-      : samplingFactor === 1
-        ? [say('接受监督抽查的机会与一般情况相同', 'drawn for inspection as often as is usual')]
         : [
-            say(
+            `${say(`每年接受${inspectionsPerYear}次检查`, `inspected ${inspectionsPerYear} times a year`)}${mark('inspectionsPerYear')}`,
+          ]
+      : samplingFactor === 1
+        ? [
+            `${say('接受监督抽查的机会与一般情况相同', 'drawn for inspection as often as is usual')}${mark('samplingFactor')}`,
+          ]
+        : [
+            `${say(
               `接受监督抽查的机会是一般情况的${samplingFactor}倍`,
               `drawn for inspection ${samplingFactor} times as often as is usual`,
-            ),
+            )}${mark('samplingFactor')}`,
           ]
   const items = [
     ...sampling,

@@ -1,11 +1,14 @@
-import { divisionFullName, gradesOf } from '@fireledger/domain'
+import { divisionFullName, findItem, gradesOf, isIllustrative } from '@fireledger/domain'
+import { contentOf } from './entries.ts'
 import type { Told } from './explanation.ts'
+import { gradesPointer, markAt } from './marks.ts'
 import { type Block, oneLine } from './page.ts'
 import { levelTitle, rulebookName, type Words } from './words.ts'
 
 /** What comes after a grade: when it changes, what can be done about it, what others there are, how to check it. */
 
-export function nextChange({ score, version, library }: Told, words: Words): Block {
+export function nextChange(about: Told, words: Words): Block {
+  const { score, version, library } = about
   const { say, day } = words
   const { nextChange: next } = score
   if (next === null) {
@@ -31,20 +34,53 @@ export function nextChange({ score, version, library }: Told, words: Words): Blo
         `因为自该日起适用另一规则：${rulebookName(begins, words)}`,
         `since another rulebook holds from then on: ${rulebookName(begins, words)}`,
       )
-    : say('因为那时有记录到期或者有修复生效', 'since a record ends or a repair takes effect then')
+    : endingThen(about, words)
   return {
     kind: 'paragraph',
     text: say(
-      `如果没有新的记录，自${day(next.on)}起，${to}等级${same ? `仍为${next.grade}` : `变为${next.grade}（${level}）`}，${why}。`,
-      `If nothing new is recorded, from ${day(next.on)} on ${to}the grade ${same ? `stays ${next.grade}` : `becomes ${next.grade} (${level})`}, ${why}.`,
+      `如果没有新的记录，自${day(next.on)}起，${to}等级${same ? `仍为${next.grade}` : `变为${next.grade}（${level}）`}，${why}。${gradeNext(about, words)}`,
+      `If nothing new is recorded, from ${day(next.on)} on ${to}the grade ${same ? `stays ${next.grade}` : `becomes ${next.grade} (${level})`}, ${why}.${gradeNext(about, words)}`,
     ),
   }
 }
 
-export function remedies({ division, version }: Told, { say }: Words): Block[] {
+/** Why score or grade change then: the records by name, where the reader may know them. */
+function endingThen(about: Told, { say, day, title }: Words): string {
+  const { expected, facts, full } = about
+  const entries = facts.entries.filter(({ eventId }) => expected.ending.includes(eventId))
+  if (!full || entries.length === 0)
+    return say('因为那时有记录到期或者有修复生效', 'since a record ends or a repair takes effect then')
+  const named = entries.map(({ rulebook, item, effectiveOn }) => {
+    const content = contentOf(about, rulebook)
+    const found = content && findItem(content, item)
+    const name = oneLine(found ? title(found.title) : item)
+    return say(`“${name}”（${day(effectiveOn)}）`, `“${name}” (${day(effectiveOn)})`)
+  })
+  return say(
+    `因为那时以下记录到期或者计分改变：${named.join('、')}`,
+    `since these records end or count differently then: ${named.join(', ')}`,
+  )
+}
+
+/** A change of the score need be none of the grade: when that comes, or that time alone does not bring it. */
+function gradeNext({ score, expected }: Told, { say, day }: Words): string {
+  if (score.nextChange === null || score.nextChange.grade !== score.grade) return ''
+  if (expected.nextGrade === null)
+    return say('仅随时间推移，等级不会改变。', ' Time alone does not change the grade.')
+  const { on, grade } = expected.nextGrade
+  return say(
+    `等级下一次改变是在${day(on)}，变为${grade}。`,
+    ` The grade itself changes next on ${day(on)}, to ${grade}.`,
+  )
+}
+
+export function remedies({ division, version }: Told, words: Words): Block[] {
+  const { say } = words
   const place = divisionFullName(division) ?? division
   const most = version.content.repairsPerYearMax
-  const limit = most === null ? '' : say(`每年最多修复${most}次。`, ` At most ${most} repairs a year.`)
+  const mark = markAt(version.content, '/repairsPerYearMax', words)
+  const limit =
+    most === null ? '' : say(`每年最多修复${most}次${mark}。`, ` At most ${most} repairs a year${mark}.`)
   return [
     {
       kind: 'list',
@@ -72,10 +108,20 @@ export function gradeTable({ version, score, day, today }: Told, words: Words): 
   const grades = gradesOf(content)
   const isNow = day === today
   const scored = content.method === 'points'
+  const bounds = grades.map((_, place) =>
+    isIllustrative(content, `${gradesPointer(content)}/${place}/minimum`),
+  )
+  const none = scored && bounds.every((each) => each)
   return {
     kind: 'table',
-    head: [say('等级', 'Grade'), say('含义', 'Meaning'), ...(scored ? [say('最低分', 'Lowest score')] : [])],
-    rows: grades.map((each) => [
+    head: [
+      say('等级', 'Grade'),
+      say('含义', 'Meaning'),
+      ...(scored
+        ? [`${say('最低分', 'Lowest score')}${none ? say('（示例）', ' (illustrative)') : ''}`]
+        : []),
+    ],
+    rows: grades.map((each, place) => [
       each.grade === score.grade
         ? say(
             `${each.grade}${isNow ? '（现在）' : '（该日）'}`,
@@ -83,7 +129,9 @@ export function gradeTable({ version, score, day, today }: Told, words: Words): 
           )
         : each.grade,
       words.title(levelTitle(content, each.level)),
-      ...('minimum' in each ? [String(each.minimum)] : []),
+      ...('minimum' in each
+        ? [`${each.minimum}${bounds[place] && !none ? say('（示例）', ' (illustrative)') : ''}`]
+        : []),
     ]),
     marked: grades.findIndex(({ grade }) => grade === score.grade),
   }
@@ -109,7 +157,7 @@ export function checking({ inputsDigest, score, version, full }: Told, words: Wo
       kind: 'facts',
       facts: [
         [say('规则', 'Rulebook'), rulebookName(version, words)],
-        [say('规则来源', 'Source of the rulebook'), oneLine(version.content.source)],
+        [say('规则来源', 'Source of the rulebook'), sourceOf(version.content.source, words)],
         ...(full
           ? [
               [
@@ -124,4 +172,13 @@ export function checking({ inputsDigest, score, version, full }: Told, words: Wo
       ],
     },
   ]
+}
+
+/** The rulebook's own words: on a Chinese page its Chinese sentences, where it has some. */
+function sourceOf(source: string, { language, say }: Words): string {
+  const whole = oneLine(source)
+  if (language === 'en') return whole
+  const sentences = whole.split(/(?<=。)\s*|(?<=\.)\s+(?=\p{Script=Latin}|\p{Script=Han})/u)
+  const chinese = sentences.filter((sentence) => /\p{Script=Han}/u.test(sentence))
+  return chinese.length === 0 ? say(`${whole}（规则文件原文）`, whole) : chinese.join('')
 }

@@ -126,7 +126,7 @@ describe('a grade explained to its owner', () => {
     const text = await read('?asOf=2026-03-02', { accept: 'text/markdown' })
     expect(text.headers['content-type']).toBe('text/markdown; charset=utf-8')
     expect(text.body).toMatch(/^# 信用等级说明\n\n- 机构: 常州\\<安信\\>消防/)
-    expect(text.body).toContain('### 罚款超过1万元、3万元以下 (−10分)')
+    expect(text.body).toContain('### 罚款超过1万元、3万元以下 (−10分（示例）)')
     expect((await read('?format=markdown')).body).toContain('| ▶ | B（现在） | 良好 | 70 |')
   })
 
@@ -164,7 +164,7 @@ const caseId = '01JQ2V7Z3M8XK4T6R9W5Y1B0CD'
 describe('records that are contested, taken back or published', () => {
   let gateway: Awaited<ReturnType<typeof givenGateway>>
   let position = ''
-  const ids = { fine: '', veto: '', old: '' }
+  const ids = { fine: '', veto: '', old: '', repeated: '' }
   let beforeRuling = ''
 
   beforeAll(async () => {
@@ -223,6 +223,19 @@ describe('records that are contested, taken back or published', () => {
     )
     const objected = { noticedOn: '2026-02-25', grounds: '决定已被撤销' }
     beforeRuling = new Date(gateway.clock()).toISOString()
+    await score(
+      'adjust',
+      {
+        ...fine,
+        factId: 'case-3/V06',
+        violation: 'V06',
+        furtherActs: [{ factId: 'case-3/V08', violation: 'V08' }],
+        reason: '罚款18000元',
+      },
+      '2026-01-12T01:00:00.000Z',
+    ).then((id) => {
+      ids.repeated = id
+    })
     gateway.passes(60)
     await score('file-objection', { entry: ids.veto, ...objected }, '2026-02-26T01:00:00.000Z')
     await score(
@@ -291,6 +304,57 @@ describe('records that are contested, taken back or published', () => {
     expect((await read('?asOf=2026-03-02', null)).body).not.toContain('0012号')
   })
 
+  it('lists every violation that one decision judged, and names the one that was repeated and since when', async () => {
+    const { body } = await read('?asOf=2026-03-02', 'institution')
+    const repeated = about(body, ids.repeated)
+    const factor = content.method === 'points' ? content.multipliers[0]?.factor : undefined
+    for (const said of ['(V06)', '(V08)', `(V08)”再次受罚，上次为2025年10月8日，按${factor}倍计`])
+      expect(repeated).toContain(said)
+    const english = about((await read('?asOf=2026-03-02&lang=en', 'institution')).body, ids.repeated)
+    expect(english).toContain('the time before on 8 October 2025')
+  })
+
+  it('heads what is past by what it counted for, with the version of the rule and its mark', async () => {
+    const { body } = await read('?asOf=2027-02-01', 'institution')
+    const repeated = about(body, ids.repeated)
+    expect(repeated).toContain('曾计−15分（示例）')
+    expect(repeated).toContain(`（L2），−10分（示例），版本${rulebook}@0`)
+    expect(about(body, ids.veto)).toContain(`版本${rulebook}@0`)
+  })
+
+  it('names the records that end next, and says when the grade itself is another', async () => {
+    const { body } = await read('?asOf=2026-03-02', 'institution')
+    expect(body).toMatch(/因为那时以下记录到期或者计分改变：“罚款超过1万元、3万元以下”（2025年10月8日）/)
+    expect((await read('?asOf=2026-03-02', null)).body).not.toContain('以下记录到期')
+  })
+
+  it('tells of a past day what was ruled since, and says that this is how it reads it', async () => {
+    const past = await read('?asOf=2026-02-26', 'institution')
+    expect(past.body).toContain('该日以后作出的撤销、裁定和修复，按其效力计入')
+    const veto = about(past.body, ids.veto)
+    expect(veto).toContain('已于2026年2月27日裁定异议成立')
+    expect(veto).not.toMatch(/正在处理|（有异议）/)
+  })
+
+  it('says so when the time for the ruling has passed', async () => {
+    const pending = about((await read('?asOf=2026-03-02', 'institution')).body, ids.fine)
+    expect(pending).toContain('正在处理')
+    gateway.passes(40 * 24 * 3600)
+    const overdue = about((await read('', 'institution')).body, ids.fine)
+    gateway.passes(-40 * 24 * 3600)
+    expect(overdue).toContain('已逾期，尚未裁定')
+    expect(overdue).not.toContain('正在处理')
+  })
+
+  it('marks every number of a demonstration, and tells a Chinese reader its source in Chinese', async () => {
+    const { body } = await read('?asOf=2026-03-02', 'institution')
+    const words = body.replace(/<[^>]+>/g, ' ')
+    for (const said of ['最低分（示例）', /每年最多修复[0-9]+次（示例）/, /接受监督抽查的机会.*?（示例）/])
+      expect(words).toMatch(said)
+    expect(words).toContain('示例缺省值，非主管部门公布')
+    expect(words).not.toContain('Illustrative defaults')
+  })
+
   it('says of a disputed record that it is disputed, and so of the grade, to everybody', async () => {
     const { body } = await read('?asOf=2026-03-02', 'institution')
     expect(about(body, ids.fine)).toContain('（有异议）')
@@ -315,6 +379,7 @@ describe('records that are contested, taken back or published', () => {
     expect(answer.json().published).toEqual([
       { title: expect.anything(), effectiveOn: '2024-05-08', points: -10, until: '2027-05-08' },
       { title: expect.anything(), effectiveOn: '2025-10-08', points: -10, until: '2028-10-08' },
+      { title: expect.anything(), effectiveOn: '2026-01-12', points: -10, until: '2029-01-12' },
     ])
     for (const hidden of ['罚款20000元', '罚款15000元', '出具虚假文件', 'case-1', 'V08', '决定已被撤销'])
       for (const text of [body, answer.body]) expect(text).not.toContain(hidden)
@@ -331,9 +396,14 @@ describe('records that are contested, taken back or published', () => {
       points: null,
       until: '2029-02-02',
     })
-    expect(before.json().published.map(({ points }: { points: number | null }) => points)).toEqual([-10, -10])
+    expect(before.json().published.map(({ points }: { points: number | null }) => points)).toEqual([
+      -10, -10, -10,
+    ])
     const later = await read('?asOf=2026-04-02', null, 'credit')
-    expect(later.json().published).toMatchObject([{ effectiveOn: '2025-10-08', until: '2026-10-08' }])
+    expect(later.json().published).toMatchObject([
+      { effectiveOn: '2025-10-08', until: '2026-10-08' },
+      { effectiveOn: '2026-01-12', until: '2027-01-12' },
+    ])
   })
 
   it('shows officers of another place what it shows the public', async () => {
@@ -341,7 +411,7 @@ describe('records that are contested, taken back or published', () => {
       url: `/v1/institutions/${uscc}/credit?asOf=2026-03-02`,
       headers: { authorization: await gateway.token('inspector', '510100') },
     })
-    expect(answer.json().published).toHaveLength(2)
+    expect(answer.json().published).toHaveLength(3)
     expect(answer.json()).not.toHaveProperty('lines')
     const page = await gateway.app.inject({
       url: `/v1/institutions/${uscc}/credit/explanation?asOf=2026-03-02`,

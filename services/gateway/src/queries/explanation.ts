@@ -3,16 +3,22 @@ import {
   dayOf,
   gradeInputs,
   gradeTimeline,
+  type LocalDate,
+  type RulebookVersion,
+  type Score,
+  type ScoreLine,
   type SubjectKind,
+  scoreOn,
   scoreToldOn,
   sha256OfText,
+  weighFacts,
 } from '@fireledger/domain'
 import { institutionRegister, unitRegister } from '@fireledger/projections'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { GatewayDependencies } from '../dependencies.ts'
 import { createCauseSearch } from '../explanation/causes.ts'
-import { type Explained, explain, type RecordTold } from '../explanation/explanation.ts'
+import { type Expected, type Explained, explain, type RecordTold } from '../explanation/explanation.ts'
 import { contentSecurityPolicy, toHtml } from '../explanation/html.ts'
 import { toMarkdown } from '../explanation/markdown.ts'
 import { type Language, languageOf } from '../language.ts'
@@ -130,6 +136,13 @@ async function explained(
     awaited: awaits ? found.awaited : null,
     library,
     facts,
+    repetitions: new Map(
+      weighFacts(facts.entries, library).flatMap(({ fact, repetition }) =>
+        repetition ? [[fact.eventId, repetition] as const] : [],
+      ),
+    ),
+    countedOn: countedOn(read, facts),
+    expected: version && score ? expectedAfter(read, facts, version, score) : { ending: [], nextGrade: null },
     records: full ? await recordsOf(deps, id, subjectKind, asKnownAt, principal) : new Map(),
     warnings: full && version ? creditWarningsOn({ steps, content: version.content, ...watched }, day) : [],
     // Of people and of units nothing is published.
@@ -181,4 +194,45 @@ async function recordsOf(
     records.set(eventId, { reason, recordedOn: dayOf(metadata.recordedAt), ...cause })
   }
   return records
+}
+
+/** Each day is scored once, however many records ended on it. */
+function countedOn(read: CreditRead, facts: Explained['facts']): Explained['countedOn'] {
+  const days = new Map<LocalDate, ReadonlyMap<string, ScoreLine>>()
+  return (eventId, day) => {
+    const version = rulebookOn(read, day)?.version
+    if (!version) return undefined
+    const known = days.get(day)
+    const lines =
+      known ??
+      new Map(scoreOn(facts, version, day, read.library).lines.map((line) => [line.eventId, line] as const))
+    if (!known) days.set(day, lines)
+    return lines.get(eventId)?.counted
+  }
+}
+
+/** What time alone brings after the day of the score, by what had happened by then. */
+function expectedAfter(
+  { account, library }: CreditRead,
+  facts: Explained['facts'],
+  version: RulebookVersion,
+  score: Score,
+): Expected {
+  const { division, subject_kind: subjectKind, residences } = account
+  const held = ({ effectiveOn }: { readonly effectiveOn: LocalDate }) => effectiveOn <= score.day
+  const known = { ...facts, entries: facts.entries.filter(held), vetoes: facts.vetoes.filter(held) }
+  const step = gradeTimeline(known, library, { division, subjectKind, residences }).find(
+    ({ from, grade }) => from > score.day && grade !== null && grade !== score.grade,
+  )
+  const nextGrade = step && step.grade !== null ? { on: step.from, grade: step.grade } : null
+  const { nextChange } = score
+  if (nextChange === null) return { ending: [], nextGrade }
+  const then = scoreOn(known, version, nextChange.on, library).lines
+  const ending = score.lines
+    .filter(
+      (line) =>
+        line.counted !== 0 && then.find(({ eventId }) => eventId === line.eventId)?.counted !== line.counted,
+    )
+    .map(({ eventId }) => eventId)
+  return { ending, nextGrade }
 }
