@@ -69,7 +69,7 @@ function rulebookKey(id: string): string {
 export const creditGrades: FoldProjection<State, Library> = {
   kind: 'fold',
   name: 'credit-grades',
-  version: 4,
+  version: 5,
   categories: ['unit', 'institution', 'practitioner', 'creditAccount', 'rulebook'],
   tables: creditTables,
   keysOf(event) {

@@ -147,15 +147,13 @@ describe('an adjustment', () => {
       .thenRefused('subject-kind-differs')
   })
 
-  it('earns no bonus at a level that bars it', () => {
+  it('is recorded at any level, also a bonus: whether that counts is asked when the score is', () => {
     const bonus = { ...order, item: 'B2', factId: 'training-7' }
-    given(creditAccount, [], situation)
-      .when({ type: 'AdjustCreditAccount', data: bonus })
-      .thenAppendsTypes('CreditAdjusted')
     const low = { ...adjusted, data: { ...entry, item: 'L3', count: 2, points: -40 } }
-    given(creditAccount, [low], situation)
-      .when({ type: 'AdjustCreditAccount', data: bonus })
-      .thenRefused('bonus-barred')
+    for (const facts of [[], [low]])
+      given(creditAccount, facts, situation)
+        .when({ type: 'AdjustCreditAccount', data: bonus })
+        .thenAppendsTypes('CreditAdjusted')
   })
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { libraryOf, rulebookFor } from './account-rulebooks.ts'
+import { rulebookFor } from './account-rulebooks.ts'
 import { accountJurisdiction, subjectStream } from './account-subject.ts'
 import { type CommandOf, command, streamCategory } from './category.ts'
 import {
@@ -25,9 +25,8 @@ import { reviewCredit, reviewData } from './credit-review.ts'
 import { accept, type Decision, type DecisionContext, type Reliance, refuse, unreachable } from './decider.ts'
 import { uscc } from './identifiers.ts'
 import { rulebookIdOf } from './rulebook.ts'
-import { consequencesOf, rulebookId, violationCode } from './rulebook-content.ts'
+import { rulebookId, violationCode } from './rulebook-content.ts'
 import { findItem, judge } from './rulebook-in-force.ts'
-import { scoreOn } from './scoring.ts'
 import { addMonths, dayOf, eventId, type LocalDate, localDate, sha256Hex, text, ulid } from './values.ts'
 
 /**
@@ -205,14 +204,6 @@ function adjust(
       en: 'this act is already counted under this item; reverse that entry first if it is wrong',
     }
     return refuse('fact-already-counted', text, ['O7:31'], '/data/factId')
-  }
-  if (item.polarity === 'bonus') {
-    const facts = state.status === 'open' ? state : { entries: [], vetoes: [] }
-    const { level, grade } = scoreOn(facts, version, day, libraryOf(state, context, version))
-    if (consequencesOf(version.content, grade)?.bonusAllowed === false) {
-      const text = { zh: `${day}信用级别为${level}，不得加分`, en: `level ${level} on ${day} earns no bonus` }
-      return refuse('bonus-barred', text, ['O7:31'], '/data/item')
-    }
   }
   const { rulebook: _, ...facts } = data
   const judged = judge(item, data.count, day, version.content.cycle)

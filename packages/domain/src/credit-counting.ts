@@ -40,7 +40,7 @@ export function countOn(
     return valid.map((weighed) => ({
       weighed,
       counted: 0,
-      cappedBy: losers.has(weighed) ? 'same-act' : null,
+      cappedBy: weighed.barred ? 'barred' : losers.has(weighed) ? 'same-act' : null,
       divisor: null,
     }))
   return countPoints(valid, content, day, { losers, isOwn })
@@ -50,7 +50,7 @@ export function countOn(
 function outweighed(valid: readonly WeighedFact[], day: LocalDate): ReadonlySet<WeighedFact> {
   const losers = new Set<WeighedFact>()
   const taken = new Set<string>()
-  const rivals = valid.filter(({ sharesAct }) => sharesAct)
+  const rivals = valid.filter(({ sharesAct, barred }) => sharesAct && barred === null)
   for (const each of rivals.sort((a, b) => allowedOn(b, day) - allowedOn(a, day))) {
     if (each.acts.some((act) => taken.has(act))) losers.add(each)
     else for (const act of each.acts) taken.add(act)

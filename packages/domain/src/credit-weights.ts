@@ -1,10 +1,12 @@
+import type { FindBar } from './credit-bars.ts'
 import type { CreditAct } from './credit-triggers.ts'
 import type { RulebookContent, RulebookItem, RulebookMultiplier } from './rulebook-content.ts'
 import { findItem, type RulebookVersion } from './rulebook-in-force.ts'
 import { addDays, addMonths, type LocalDate } from './values.ts'
 
 /**
- * What each fact weighs, whatever the day that is asked for: repetition, one act counted once, yearly caps. All sums
+ * What each fact weighs, whatever the day that is asked for: repetition, one act counted once, yearly caps, bonuses that
+ * a level bars. All sums
  * are in hundredths of a point, as integers, so that no order of adding changes the result.
  */
 
@@ -36,7 +38,10 @@ export type ScoredFact = {
   readonly reversed: Withdrawal | null
 }
 
-export type CapKind = 'same-act' | 'item-year' | 'group-year' | 'group-total' | 'bonus-total'
+export type CapKind = 'barred' | 'same-act' | 'item-year' | 'group-year' | 'group-total' | 'bonus-total'
+
+/** The grade on the day of a bonus, whose level allows none. */
+export type BonusBar = { readonly on: LocalDate; readonly level: string; readonly grade: string }
 
 export type WeighedFact = {
   readonly fact: ScoredFact
@@ -57,6 +62,8 @@ export type WeighedFact = {
   /** The cap that bound, in points. */
   readonly cap: number | null
   readonly repetition: Repetition | null
+  /** Null: no level bars it. */
+  readonly barred: BonusBar | null
   /** From this day on only the share `keeps` of its weight counts: repaired in part. */
   readonly eased: { readonly from: LocalDate; readonly keeps: number } | null
 }
@@ -68,15 +75,20 @@ export type Repetition = {
   readonly violation: string
 }
 
-type Candidate = Omit<WeighedFact, 'allowed' | 'cappedBy' | 'cap' | 'sharesAct'> & {
+type Candidate = Omit<WeighedFact, 'allowed' | 'cappedBy' | 'cap' | 'barred' | 'sharesAct'> & {
   readonly content: RulebookContent | null
 }
 
 /**
  * Weighs facts each by the rulebook that judged it. A cap belongs to the calendar year of the fact's day and is used
  * up in the order of those days, so neither expiry nor New Year gives room back: points fall away, and only that.
+ * Whether a bonus is barred depends on what was weighed before it: one pass, on each day the bonuses last.
  */
-export function weighFacts(facts: readonly ScoredFact[], library: readonly RulebookVersion[]): WeighedFact[] {
+export function weighFacts(
+  facts: readonly ScoredFact[],
+  library: readonly RulebookVersion[],
+  barOf: FindBar,
+): WeighedFact[] {
   const contents = new Map(library.map((version) => [version.reference, version.content]))
   const happened = facts.filter((fact) => fact.reversed === null || fact.reversed.basis === 'repaired')
   const violations = byViolation(happened)
@@ -86,13 +98,44 @@ export function weighFacts(facts: readonly ScoredFact[], library: readonly Ruleb
   const used = new Map<string, number>()
   const shared = sharedActs(candidates)
   const byAct = new Map<string, WeighedFact[]>()
-  return candidates.map((candidate) => {
+  const weighed: WeighedFact[] = []
+  const weigh = (candidate: Candidate, bar: BonusBar | null): WeighedFact => {
     const rivals = candidate.acts.filter((act) => shared.has(act))
+    const sharesAct = rivals.length > 0
+    if (bar !== null) return { ...barred(candidate, bar), sharesAct }
     const sameAct = rivals.flatMap((act) => byAct.get(act) ?? [])
-    const weighed = { ...applyCaps(candidate, sameAct, used), sharesAct: rivals.length > 0 }
-    for (const act of rivals) byAct.set(act, [...(byAct.get(act) ?? []), weighed])
-    return weighed
-  })
+    const each = { ...applyCaps(candidate, sameAct, used), sharesAct }
+    for (const act of rivals) byAct.set(act, [...(byAct.get(act) ?? []), each])
+    return each
+  }
+  for (const ofDay of byDay(candidates)) {
+    const others = ofDay.filter((candidate) => !isBonus(candidate))
+    weighed.push(...others.map((candidate) => weigh(candidate, null)))
+    const bonuses = ofDay.filter(isBonus)
+    const bars = bonuses.map(({ fact }) => barOf(fact, weighed))
+    weighed.push(...bonuses.map((candidate, index) => weigh(candidate, bars[index] ?? null)))
+  }
+  return weighed.sort(byDayThenWeight)
+}
+
+/** What weighs nothing is only counted, and bars do not touch it. */
+function isBonus({ item, weight }: Candidate): boolean {
+  return item?.polarity === 'bonus' && weight > 0
+}
+
+function byDay(candidates: readonly Candidate[]): Candidate[][] {
+  const days: Candidate[][] = []
+  for (const candidate of candidates) {
+    const last = days.at(-1)
+    if (last?.[0]?.from === candidate.from) last.push(candidate)
+    else days.push([candidate])
+  }
+  return days
+}
+
+/** A barred bonus adds nothing, uses up no cap and stands for no act. */
+function barred({ content: _, ...candidate }: Candidate, bar: BonusBar): Omit<WeighedFact, 'sharesAct'> {
+  return { ...candidate, allowed: 0, cappedBy: 'barred', cap: null, barred: bar }
 }
 
 function sharedActs(candidates: readonly Candidate[]): ReadonlySet<string> {
@@ -186,8 +229,10 @@ function findRepetition(
   return null
 }
 
+type Sorted = Pick<WeighedFact, 'from' | 'weight' | 'fact'>
+
 /** A total order that does not depend on when things were recorded. */
-function byDayThenWeight(a: Candidate, b: Candidate): number {
+function byDayThenWeight(a: Sorted, b: Sorted): number {
   return (
     compare(a.from, b.from) ||
     b.weight - a.weight ||
@@ -236,9 +281,9 @@ function applyCaps(
       other.eased === null &&
       lastsAsLong(other.until, until),
   )
-  if (covered) return { ...candidate, allowed: 0, cappedBy: 'same-act', cap: null }
+  if (covered) return { ...candidate, allowed: 0, cappedBy: 'same-act', cap: null, barred: null }
   for (const limit of limits) used.set(limit.key, (used.get(limit.key) ?? 0) + allowed)
-  return { ...candidate, allowed, cappedBy: binding?.kind ?? null, cap: binding?.cap ?? null }
+  return { ...candidate, allowed, cappedBy: binding?.kind ?? null, cap: binding?.cap ?? null, barred: null }
 }
 
 function lastsAsLong(a: LocalDate | null, b: LocalDate | null): boolean {

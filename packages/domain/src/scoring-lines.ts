@@ -14,6 +14,8 @@ export type ScoreLine = {
   /** Signed, what it adds to the score on the day. */
   readonly counted: number
   readonly cappedBy: CapKind | null
+  /** Where `cappedBy` is `barred`: the grade on the day of the fact, whose level allows no bonus. */
+  readonly barredAt?: string
   /** Last day on which it counts; null: for good. */
   readonly validUntil: LocalDate | null
   readonly legalBasis: readonly string[]
@@ -32,6 +34,7 @@ export function toLine(line: Counted, disputed: boolean): ScoreLine {
     points: fact.points,
     counted: counted / 100,
     cappedBy,
+    ...(weighed.barred ? { barredAt: weighed.barred.grade } : {}),
     validUntil: until,
     legalBasis: item?.legalBasis ?? [],
     why: explain(line, disputed),
@@ -40,7 +43,7 @@ export function toLine(line: Counted, disputed: boolean): ScoreLine {
 }
 
 function explain({ weighed, cappedBy, divisor }: Counted, disputed: boolean): Title {
-  const { fact, item, eased, cap, until } = weighed
+  const { fact, item, eased, cap, until, barred } = weighed
   const times = fact.count > 1 ? ` × ${fact.count}` : ''
   const zh = [
     `${fact.effectiveOn}的事实按${fact.item}${item?.title.zh ?? ''}${times}计${fact.points}分（规则${fact.rulebook}）`,
@@ -56,6 +59,10 @@ function explain({ weighed, cappedBy, divisor }: Counted, disputed: boolean): Ti
   add(repeated(weighed))
   const year = fact.effectiveOn.slice(0, 4)
   const limits: Record<CapKind, Title> = {
+    barred: {
+      zh: `不予加分：${barred?.on}的信用等级为${barred?.grade}，该级别不得加分`,
+      en: `barred: on ${barred?.on} the grade was ${barred?.grade}, whose level allows no bonus`,
+    },
     'same-act': { zh: '同一事实只计一次，以较重者计', en: 'the same act counts once, by its heavier entry' },
     'item-year': { zh: `${year}年该项上限${cap}分`, en: `cap of the item for ${year}: ${cap}` },
     'group-year': { zh: `${year}年该类上限${cap}分`, en: `cap of the group for ${year}: ${cap}` },

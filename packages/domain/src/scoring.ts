@@ -1,6 +1,16 @@
-import { countOn, type IsOwn, type Result, resultOf, vetoGrade } from './credit-counting.ts'
+import { barsOf } from './credit-bars.ts'
+import { countOn, resultOf } from './credit-counting.ts'
 import { firstResultOn, holdsFrom, settledDay } from './credit-cycles.ts'
-import { type ScoredFact, type WeighedFact, type Withdrawal, weighFacts } from './credit-weights.ts'
+import {
+  ownedBy,
+  rater,
+  type ScoredVeto,
+  type Standing,
+  validity,
+  vetoStands,
+  withVeto,
+} from './credit-standing.ts'
+import { type ScoredFact, type WeighedFact, weighFacts } from './credit-weights.ts'
 import { divisionOn, type Residence } from './residence.ts'
 import type { RulebookContent, SubjectKind } from './rulebook-content.ts'
 import { awaitedResult, findItem, judge, type RulebookVersion, rulebookInForce } from './rulebook-in-force.ts'
@@ -13,13 +23,6 @@ import { addDays, type LocalDate } from './values.ts'
  * and the ceiling of bonuses come from the rulebook in force on the day that is asked for.
  */
 
-export type ScoredVeto = {
-  readonly eventId: string
-  readonly code: string
-  readonly effectiveOn: LocalDate
-  readonly lifted: Withdrawal | null
-}
-
 /** An objection to an entry or a veto; it is disputed from the day of filing to the day before the ruling. */
 export type Dispute = {
   readonly entry: string
@@ -27,16 +30,13 @@ export type Dispute = {
   readonly decidedOn: LocalDate | null
 }
 
+export type { ScoredVeto, Standing } from './credit-standing.ts'
+
 /** What is known of a subject; the state of an open credit account is one. */
 export type CreditFacts = {
   readonly entries: readonly ScoredFact[]
   readonly vetoes: readonly ScoredVeto[]
   readonly objections?: readonly Dispute[]
-}
-
-export type Standing = Result & {
-  /** The veto that decides the grade; null when the score does. */
-  readonly veto: { readonly eventId: string; readonly code: string; readonly since: LocalDate } | null
 }
 
 export type Score = Standing & {
@@ -79,7 +79,7 @@ export function scoreOn(
   library: readonly RulebookVersion[] = [rulebook],
 ): Score {
   const { content } = rulebook
-  const weighed = weighFacts(facts.entries, library)
+  const weighed = weighFacts(facts.entries, library, barsOf(facts.vetoes, library))
   const validAt = validity(weighed)
   const isOwn = ownedBy(rulebook, library)
   const settled = settledDay(content.cycle, day)
@@ -131,7 +131,7 @@ export function gradeTimeline(
   library: readonly RulebookVersion[],
   subject: ScoredSubject,
 ): GradeStep[] {
-  const weighed = weighFacts(facts.entries, library)
+  const weighed = weighFacts(facts.entries, library, barsOf(facts.vetoes, library))
   const rate = rater(facts.vetoes, validity(weighed), library)
   const adopted = library.flatMap((version) => [
     ...version.adoptions.map((adoption) => adoption.from),
@@ -232,17 +232,6 @@ export function rejudge(facts: CreditFacts, rulebook: RulebookVersion): CreditFa
   }
 }
 
-/** Facts are a rulebook's own when it judged them, or one that was adopted for the same area. */
-function ownedBy(rulebook: RulebookVersion, library: readonly RulebookVersion[]): IsOwn {
-  const areas = new Set(rulebook.adoptions.map(({ division }) => division))
-  const own = new Set(
-    library
-      .filter((version) => version.adoptions.some(({ division }) => areas.has(division)))
-      .map((version) => version.reference),
-  )
-  return (fact) => fact.rulebook === rulebook.reference || own.has(fact.rulebook)
-}
-
 /** Days on which a standing may differ from that of the day before; results of cycles differ when they are settled. */
 function breakpoints(
   weighed: readonly WeighedFact[],
@@ -262,70 +251,6 @@ function breakpoints(
     ...(veto.lifted ? [veto.lifted.effectiveOn] : []),
   ])
   return [...new Set([...ofFacts, ...settled, ...ofVetoes])].sort()
-}
-
-/** What is valid on a day. Days that are asked for in order are answered in one pass over the facts. */
-function validity(weighed: readonly WeighedFact[]): (day: LocalDate) => readonly WeighedFact[] {
-  let valid: WeighedFact[] = []
-  let next = 0
-  let last = ''
-  return (day) => {
-    if (day < last) {
-      valid = []
-      next = 0
-    }
-    last = day
-    for (let fact = weighed[next]; fact && fact.from <= day; fact = weighed[++next]) valid.push(fact)
-    valid = valid.filter(({ until }) => until === null || day <= until)
-    return valid
-  }
-}
-
-function rater(
-  vetoes: readonly ScoredVeto[],
-  validAt: (day: LocalDate) => readonly WeighedFact[],
-  library: readonly RulebookVersion[],
-): (rulebook: RulebookVersion, day: LocalDate) => Standing {
-  const owned = new Map<string, IsOwn>()
-  return (rulebook, day) => {
-    const { content, reference } = rulebook
-    const isOwn = owned.get(reference) ?? ownedBy(rulebook, library)
-    owned.set(reference, isOwn)
-    const settled = settledDay(content.cycle, day)
-    const counted = countOn(validAt(settled), content, settled, isOwn)
-    return withVeto(resultOf(counted, content, isOwn), vetoes, content, day)
-  }
-}
-
-function withVeto(
-  { score, level, grade }: Result,
-  vetoes: readonly ScoredVeto[],
-  content: RulebookContent,
-  day: LocalDate,
-): Standing {
-  const veto = content.veto ? firstVeto(vetoes, day) : null
-  const vetoed = veto && vetoGrade(content)
-  return {
-    score,
-    level: vetoed?.level ?? level,
-    grade: vetoed?.grade ?? grade,
-    veto: veto && { eventId: veto.eventId, code: veto.code, since: veto.effectiveOn },
-  }
-}
-
-function firstVeto(vetoes: readonly ScoredVeto[], day: LocalDate): ScoredVeto | null {
-  return vetoes
-    .filter((veto) => vetoStands(veto, day))
-    .reduce<ScoredVeto | null>((first, veto) => (first && keyOf(first) <= keyOf(veto) ? first : veto), null)
-}
-
-function keyOf(veto: ScoredVeto): string {
-  return `${veto.effectiveOn} ${veto.code} ${veto.eventId}`
-}
-
-function vetoStands(veto: ScoredVeto, day: LocalDate): boolean {
-  if (day < veto.effectiveOn) return false
-  return veto.lifted === null || (veto.lifted.basis === 'repaired' && day < veto.lifted.effectiveOn)
 }
 
 function sameStanding(a: Standing | GradeStep, b: Standing | GradeStep): boolean {

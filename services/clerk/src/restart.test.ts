@@ -30,6 +30,7 @@ import {
   practitionerId,
   register,
   reviewCase,
+  type Step,
   startClerk,
   type TestLedger,
   uscc,
@@ -42,11 +43,28 @@ const lighter = { circumstances: ['mitigated'], reason: '主动消除危害后�
 const other = { respondent: { kind: 'institution', id: otherUscc } }
 const secondCase = '01JD0000000000000000000021'
 
+const trained = (day: string, factId: string): Step => ({
+  category: 'creditAccount',
+  type: 'AdjustCreditAccount',
+  id: uscc,
+  day,
+  data: {
+    division: '320402',
+    subjectKind: 'institution',
+    rulebook: 'CZ-DEFAULT-1',
+    item: 'B2',
+    factId,
+    violation: null,
+    causeEventId: null,
+    reason: '完成培训',
+  },
+})
+
 const engineer = { respondent: { kind: 'practitioner', id: practitionerId } }
 
 /**
- * Every way at least once: fines, veto, a changed decision, a case that falls, a missed cure, grades, two rulebooks for
- * two kinds of subjects.
+ * Every way at least once: fines, veto, a changed decision, a case that falls, a missed cure, bonuses before and during the
+ * veto, grades, two rulebooks for two kinds of subjects.
  */
 const history = [
   ...adoptRulebook(),
@@ -60,6 +78,8 @@ const history = [
     secondCase,
   ),
   ...reviewCase('changed', [line('V13', 20_000, lighter), line('V08', 6_000, other)]),
+  trained('2026-01-20', 'training-1'),
+  trained('2026-02-20', 'training-2'),
   ...orderedRectification(),
   withdrawCase('2026-03-20'),
   inInspection('2026-03-20', 'PublishInspection', { publishedAt: '常州消防门户网站' }),

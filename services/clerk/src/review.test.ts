@@ -10,6 +10,7 @@ import {
   practitionerId,
   register,
   registerPractitioner,
+  type Step,
   startClerk,
   type TestLedger,
   uscc,
@@ -58,6 +59,40 @@ const adjust = (item: string, day: string, factId = `fact/${item}/${day}`) => ({
     causeEventId: null,
     reason: '测试',
   },
+})
+
+describe('bonuses and fines in any order', () => {
+  const cased = decidedCase([line('V13', 65_000)])
+  const training = adjust('B2', '2026-02-10')
+
+  /** The clerk is stopped and started between any two of the commands. */
+  async function gradeAfter(...steps: readonly Step[]) {
+    const world = createTestLedger()
+    const store = createMemoryCheckpointStore()
+    await world.play(...adoptRulebook(), register(uscc, '2025-01-06'))
+    for (const step of steps) {
+      await world.play(step)
+      for (let turn = 0; turn < 2; turn++) await letClerkWork(world, store)
+    }
+    world.at('2026-06-01')
+    await letClerkWork(world, store)
+    const [last] = (await told(world, 'GradeChanged')).slice(-1)
+    return { bonuses: (await told(world, 'CreditAdjusted')).length, grade: last?.grade }
+  }
+
+  it('end with the same grade, also when the case falls and the bonus counts again', async () => {
+    const late = [...cased, training].map((step) => ({ ...step, from: step.day, day: '2026-03-01' }))
+    const early = [training, ...cased].map((step) => ({ ...step, from: step.day, day: '2026-03-01' }))
+    const [one, other] = [await gradeAfter(...late), await gradeAfter(...early)]
+    expect(one).toEqual(other)
+    expect(one.grade).toBe('E')
+    const [fallen, again] = [
+      await gradeAfter(...late, withdrawCase('2026-03-20')),
+      await gradeAfter(...early, withdrawCase('2026-03-20')),
+    ]
+    expect(fallen).toEqual(again)
+    expect(fallen.grade).toBe('BBB')
+  })
 })
 
 describe('a changed grade', () => {

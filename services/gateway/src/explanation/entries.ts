@@ -197,9 +197,18 @@ function inWords(text: string, { day, title }: Words): string {
 }
 
 /** Why a record counts for more or less than its item says. */
-function whyOtherwise({ cappedBy, why }: ScoreLine, entry: CreditEntry, about: Explained, words: Words) {
+function whyOtherwise(
+  { cappedBy, barredAt, why }: ScoreLine,
+  entry: CreditEntry,
+  about: Explained,
+  words: Words,
+) {
   const { say } = words
   const limits = {
+    barred: say(
+      `发生之日信用等级为${barredAt}，该级别不得加分`,
+      `the grade on that day was ${barredAt}, whose level allows no bonus`,
+    ),
     'same-act': say('同一事实只计一次，以较重者计', 'the same act counts once, by its heavier entry'),
     'item-year': say('该项已达年度上限', 'the item is at its cap for the year'),
     'group-year': say('该类已达年度上限', 'the group is at its cap for the year'),
