@@ -84,7 +84,7 @@ const caseIndexes = [
 export const processCases: FoldProjection<State> = {
   kind: 'fold',
   name: 'process-cases',
-  version: 3,
+  version: 4,
   categories: ['assessment', 'penaltyCase'],
   tables: {
     process_case: {
@@ -223,7 +223,7 @@ export const processCases: FoldProjection<State> = {
           ...stampValues(state.stamp),
         },
       ],
-      process_visit: state.course.visits.map((visit, index) => ({
+      process_visit: staysOf(state.course).map((visit, index) => ({
         case_id: key,
         number: index + 1,
         ...common,
@@ -253,7 +253,7 @@ export const processCases: FoldProjection<State> = {
 function marked(state: State, event: LedgerEvent): Pick<State, 'outline' | 'markedSteps' | 'marks'> {
   const outline = state.opening ? state.outline : outlineOf(event)
   const step = stageStepOf(event)
-  const isKept = step.kind !== 'other'
+  const isKept = step.kind !== 'other' && step.kind !== 'by-time'
   const steps = [...(isKept ? state.markedSteps : []), step]
   const own = stageMarks(outline, steps).filter(({ revision }) => revision === event.revision)
   return {
@@ -330,7 +330,9 @@ function gateEventOf(
 function pathColumns({ course, activities }: State, reference: string) {
   const current = currentVisit(course)
   const left = current ? null : (course.visits.at(-1)?.leftAt ?? null)
-  const stagePath = course.visits.map(({ stage }) => stage).join(' ')
+  const stagePath = staysOf(course)
+    .map(({ stage }) => stage)
+    .join(' ')
   const activityPath = activities.join(' ')
   return {
     stage: current?.stage ?? null,
@@ -349,8 +351,25 @@ function pathId(process: string, path: string): string {
   return createHash('sha256').update(`${process} ${path}`).digest('hex').slice(0, 16)
 }
 
-function visitColumns(course: Course, visit: Visit) {
-  const { workingDays, limitWorkingDays, dueOn, overdue, provisional } = durationOf(course, visit, null)
+/** `limitFrom`: when the time that the stage may take began to run; a revision of the report begins it anew. */
+type Stay = Visit & { readonly limitFrom: string }
+
+/** The visits, but a revision of the report in the very stage that it reopens enters nothing: the case was there. */
+function staysOf({ visits }: Course): Stay[] {
+  const stays: Stay[] = []
+  for (const visit of visits) {
+    const last = stays.at(-1)
+    const goesOn = last?.outcome === 'reopened' && last.stage === visit.stage
+    const { enteredAt, enteredBy } = goesOn ? last : visit
+    if (goesOn) stays.pop()
+    stays.push({ ...visit, enteredAt, enteredBy, limitFrom: visit.enteredAt })
+  }
+  return stays
+}
+
+function visitColumns(course: Course, visit: Stay) {
+  const { workingDays, limitWorkingDays, provisional } = durationOf(course, visit, null)
+  const { dueOn, overdue } = durationOf(course, { ...visit, enteredAt: visit.limitFrom }, null)
   const { enteredAt, leftAt } = visit
   return {
     stage: visit.stage,

@@ -97,11 +97,32 @@ describe('the process view', () => {
       ['S1,S2', 1, 0.5],
       ['S1,S2,S1,S2', 1, 0.5],
     ])
-    expect(view.follows).toContainEqual({ process, from: 'S1', to: 'S2', count: 3 })
-    expect(view.follows).toContainEqual({ process, from: 'S2', to: 'S1', count: 1 })
-    expect(view.follows).toContainEqual({ process, from: null, to: 'S1', count: 2 })
+    expect(view.follows).toContainEqual({ process, from: 'S1', to: 'S2', open: false, count: 3 })
+    expect(view.follows).toContainEqual({ process, from: 'S2', to: 'S1', open: false, count: 1 })
+    expect(view.follows).toContainEqual({ process, from: null, to: 'S1', open: false, count: 2 })
     expect(view.gates.returned).toEqual([
       { process, stage: 'S2', detail: 'S1', count: 1, cases: 1, caseShare: 0.5 },
+    ])
+  })
+
+  it('given cases under way beside finished ones, tells which paths and ends are none yet', async () => {
+    const view = await viewOf([
+      ...[1, 2, 3].map((number) => engaged(number, '2024-01-02T02:00:00.000Z')),
+      ...[1, 2].flatMap((number) => [
+        completed(number, 'S1', '2024-01-03T02:00:00.000Z'),
+        completed(number, 'S2', '2024-01-04T02:00:00.000Z'),
+      ]),
+      completed(1, 'S3', '2024-01-05T02:00:00.000Z'),
+    ])
+    expect(view.paths.map(({ steps, cases, open }) => [steps.join(), cases, open])).toEqual([
+      ['S1,S2,S3', 2, 1],
+      ['S1', 1, 1],
+    ])
+    const ends = view.follows.filter(({ to }) => to === null)
+    expect(ends.map(({ from, open, count }) => [from, open, count]).sort()).toEqual([
+      ['S1', true, 1],
+      ['S3', false, 1],
+      ['S3', true, 1],
     ])
   })
 
@@ -205,6 +226,21 @@ describe('the process view', () => {
       step(1, 'ReportRevised', { reportNumber: 'A-1', replaces: 'A', reopens: 'S3' }, '2024-04-01T02:00:00Z'),
     ])
     expect(rows.process_case).toMatchObject([{ stage: 'S3', ended_on: null, stage_path: 'S1 S2 S3 S3' }])
+  })
+
+  it('given a revision in the very stage that it reopens, counts no entering of where the case was', () => {
+    const rows = foldRows(processCases, [
+      engaged(1, '2024-03-04T02:00:00.000Z'),
+      ...['S1', 'S2', 'S3'].map((stage, index) => completed(1, stage, `2024-03-1${index}T02:00:00.000Z`)),
+      returned(1, 'S3', 'S2', '2024-04-01T02:00:00.000Z'),
+      step(1, 'ReportRevised', { reportNumber: 'A-1', replaces: 'A', reopens: 'S2' }, '2024-04-02T02:00:00Z'),
+      completed(1, 'S2', '2024-04-03T02:00:00.000Z'),
+    ])
+    expect(rows.process_case).toMatchObject([{ stage: 'S3', stage_path: 'S1 S2 S3 S2 S3' }])
+    const [, , , again] = rows.process_visit ?? []
+    // In work for two days; the time for the revision ran for one.
+    expect(again).toMatchObject({ stage: 'S2', entered_at: '2024-04-01T02:00:00.000Z', outcome: 'completed' })
+    expect(again).toMatchObject({ working_days: 2, overdue: false })
   })
 
   it('given cases of no institution, shows their stages beside those of the institutions', async () => {

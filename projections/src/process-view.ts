@@ -1,3 +1,4 @@
+import { countSteps } from './path-steps.ts'
 import type { ReadStore } from './read-store.ts'
 
 /**
@@ -31,15 +32,18 @@ export type Path = {
   readonly process: string
   readonly steps: readonly string[]
   readonly cases: number
+  /** Of these, the cases under way: for them the path goes on. */
+  readonly open: number
   /** Of all cases, 0 to 1. */
   readonly share: number
 }
 
-/** How often `to` came right after `from`; null: the beginning or the end of a case. */
+/** How often `to` came right after `from`; null: the beginning or the end of a case. `open`: no end, the case is under way. */
 export type Follows = {
   readonly process: string
   readonly from: string | null
   readonly to: string | null
+  readonly open: boolean
   readonly count: number
 }
 
@@ -179,61 +183,24 @@ function readProcesses(store: ReadStore, where: CaseCondition): ProcessFigures[]
     .map((row) => ({ ...row }))
 }
 
-type CountedPath = Omit<Path, 'share'>
+export type CountedPath = Omit<Path, 'share'>
 
 function readPaths(store: ReadStore, where: CaseCondition, basis: Basis): CountedPath[] {
   const path = basis === 'stages' ? 'stage_path' : 'activity_path'
   return store
-    .all<{ id: string; process: string; text: string; cases: number }>(
-      `SELECT ${path}_id AS id, process_reference AS process, min(${path}) AS text, count(*) AS cases
+    .all<{ id: string; process: string; text: string; cases: number; open: number }>(
+      `SELECT ${path}_id AS id, process_reference AS process, min(${path}) AS text, count(*) AS cases,
+         sum(stage IS NOT NULL) AS "open"
        FROM process_case WHERE ${where.sql} GROUP BY 1, 2 ORDER BY cases DESC, id`,
       where.parameters,
     )
-    .map(({ id, process, text, cases }) => ({
+    .map(({ id, process, text, cases, open }) => ({
       id,
       process,
       cases,
+      open,
       steps: text === '' ? [] : text.split(' '),
     }))
-}
-
-/** From the paths and how many cases took each, so that no case is gone through by itself. */
-function countSteps(paths: readonly CountedPath[]) {
-  const follows = new Map<string, Mutable<Follows>>()
-  const occurrences = new Map<string, Mutable<Occurrence>>()
-  let steps = 0
-  for (const { process, steps: own, cases } of paths) {
-    steps += own.length * cases
-    for (const [from, to] of pairsOf(own)) {
-      const key = `${process} ${from ?? ''} ${to ?? ''}`
-      const pair = follows.get(key) ?? { process, from, to, count: 0 }
-      pair.count += cases
-      follows.set(key, pair)
-    }
-    const met = new Set<string>()
-    for (const step of own) {
-      const key = `${process} ${step}`
-      const counted = occurrences.get(key) ?? { process, step, count: 0, cases: 0 }
-      counted.count += cases
-      if (!met.has(step)) counted.cases += cases
-      met.add(step)
-      occurrences.set(key, counted)
-    }
-  }
-  return { steps, follows: mostFirst(follows), occurrences: mostFirst(occurrences) }
-}
-
-type Mutable<Row> = { -readonly [Field in keyof Row]: Row[Field] }
-
-function pairsOf(steps: readonly string[]): [string | null, string | null][] {
-  if (steps.length === 0) return []
-  return [null, ...steps].map((from, index) => [from, steps[index] ?? null])
-}
-
-function mostFirst<Counted extends { count: number }>(counted: ReadonlyMap<string, Counted>): Counted[] {
-  return [...counted]
-    .sort(([a, one], [b, other]) => other.count - one.count || (a < b ? -1 : 1))
-    .map(([, each]) => each)
 }
 
 type VisitRow = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type StageMark, type StageStep, stageMarks } from './stage-marks.ts'
+import type { LedgerEvent } from './metadata.ts'
+import { type StageMark, type StageStep, stageMarks, stageStepOf } from './stage-marks.ts'
 
 const outline = {
   stages: ['S1', 'S2', 'S3', 'S4'].map((code) => ({
@@ -81,6 +82,19 @@ describe('marks of a course of stages', () => {
     const marks = stageMarks(outline, late)
     expect(said(marks)).toEqual(['back-dated S1'])
     expect(marks[0]?.revision).toBe(late[2]?.revision)
+  })
+
+  it('are none for what only time makes, however late the calendar was looked at', () => {
+    const overdue = stageStepOf({
+      ...({ type: 'StageFellOverdue', revision: 1, data: { stage: 'S1' } } as unknown as LedgerEvent),
+      metadata: {
+        effectiveAt: '2026-03-02T16:00:00.000Z',
+        recordedAt: '2026-05-02T16:00:00.000Z',
+      } as LedgerEvent['metadata'],
+    })
+    expect(overdue).toMatchObject({ stage: 'S1' })
+    expect(stageMarks(outline, [engaged, overdue])).toEqual([])
+    expect(said(stageMarks(outline, [engaged, { ...overdue, kind: 'other' }]))).toEqual(['back-dated S1'])
   })
 })
 

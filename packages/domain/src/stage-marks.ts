@@ -44,7 +44,16 @@ type Taken = Pick<AssessmentEventData<'EvidenceRecorded'>, 'evidenceId' | 'taken
 /** One event as the marks need it; small, so that a fold can keep them all. */
 export type StageStep = {
   readonly revision: number
-  readonly kind: 'engaged' | 'completed' | 'returned' | 'reopened' | 'presence' | 'evidence' | 'other'
+  readonly kind:
+    | 'engaged'
+    | 'completed'
+    | 'returned'
+    | 'reopened'
+    | 'presence'
+    | 'evidence'
+    /** Made by the calendar alone: it holds whether or not anyone watched, so nobody recorded it late. */
+    | 'by-time'
+    | 'other'
   /** Of a completion the stage completed, of a return or a reopening the one entered. */
   readonly stage: StageCode | null
   readonly effectiveAt: Instant
@@ -84,6 +93,8 @@ export function stageStepOf(event: LedgerEvent): StageStep {
       return { ...step, kind: 'returned', stage: occurred.data.to }
     case 'ReportRevised':
       return { ...step, kind: 'reopened', stage: occurred.data.reopens }
+    case 'StageFellOverdue':
+      return { ...step, kind: 'by-time', stage: occurred.data.stage }
     case 'PresenceRecorded':
       return { ...step, kind: 'presence', stage: occurred.data.stage, presence: occurred.data }
     case 'EvidenceRecorded': {
@@ -154,6 +165,7 @@ function mark(code: StageMarkCode, step: StageStep, zh: string, en: string, stag
 }
 
 function backDated(step: StageStep): StageMark[] {
+  if (step.kind === 'by-time') return []
   const days = (Date.parse(step.recordedAt) - Date.parse(step.effectiveAt)) / (24 * hourMs)
   if (days <= backDatedAfterDays) return []
   const whole = Math.floor(days)
