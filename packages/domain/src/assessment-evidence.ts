@@ -70,14 +70,17 @@ function withoutFile(
   const ids = pieces.map(({ evidenceId }) => evidenceId)
   const isLost = pieces.some(({ held, sha256 }) => held === 'store' && lostFiles?.has(sha256))
   const elsewhere = file === 'stored-or-held-elsewhere'
+  // Whether the bytes are there cannot be told of a record that does not name them; that it names them is what is missing.
   const ways = {
     zh: [
-      isLost ? '请重新上传原文件' : '请上传文件，再以新编号登记',
+      isLost ? '请重新上传原文件' : '请以新编号再次登记并写明文件（file），文件不在证据库的先上传',
       ...(elsewhere ? ['或登记由谁、在何处保存'] : []),
       ...(waivable ? ['或说明理由予以豁免'] : []),
     ],
     en: [
-      isLost ? 'upload that very file again' : 'upload it and record it under a new id',
+      isLost
+        ? 'upload that very file again'
+        : 'record it again under a new id, naming the file (`file`), uploaded before if it is not in the evidence store',
       ...(elsewhere ? ['or record who keeps it and where'] : []),
       ...(waivable ? ['or waive it with a reason'] : []),
     ],
@@ -95,5 +98,8 @@ const faults = {
     zh: '由他处保存，而该过程要求文件在证据库',
     en: 'is held elsewhere, and the process asks for it in the evidence store',
   },
-  unknown: { zh: '只有哈希值，文件不在证据库', en: 'is a hash whose file is not in the evidence store' },
+  unknown: {
+    zh: '的登记未写明文件（file）',
+    en: 'is a hash only: the record does not name the file (`file`)',
+  },
 } as const

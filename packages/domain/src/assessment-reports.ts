@@ -34,8 +34,8 @@ export function findReport(state: KnownAssessment, reportNumber: string): Assess
 export function refuseUnknown(state: KnownAssessment, reportNumber: string, pointer = '/data/reportNumber') {
   const numbers = state.reports.map((each) => each.reportNumber)
   const text = {
-    zh: `没有报告${reportNumber}；现有：${numbers.join('、') || '无'}`,
-    en: `there is no report ${reportNumber}; name one of: ${numbers.join(', ') || 'none is drafted yet'}`,
+    zh: `没有报告${reportNumber}；${numbers.length === 0 ? '尚未编制报告，请先编制' : `现有：${numbers.join('、')}`}`,
+    en: `there is no report ${reportNumber}; ${numbers.length === 0 ? 'none is drafted yet, draft one first' : `name one of: ${numbers.join(', ')}`}`,
   }
   return refuse('report-unknown', text, ['XF3005:7'], pointer)
 }
@@ -152,10 +152,17 @@ export function voidReport(
   state: KnownAssessment,
   context: DecisionContext,
 ): Answer {
-  const { reportNumber, voidedBy } = asked.data
+  const { reportNumber, voidedBy, reason } = asked.data
   const report = findReport(state, reportNumber)
   if (!report) return refuseUnknown(state, reportNumber)
-  if (report.voided) return accept<AssessmentEvent>()
+  if (report.voided) {
+    if (report.voidReason === reason) return accept<AssessmentEvent>()
+    const text = {
+      zh: `报告${reportNumber}此前已作废（${report.voidReason}），作废原因不再更改；无需再次作废`,
+      en: `report ${reportNumber} is already void (${report.voidReason}) and stays so for that reason; nothing is left to void`,
+    }
+    return refuse('report-void-already', text, ['XF3005:7'], '/data/reason')
+  }
   const act = signature('void', { effectiveAt: asked.effectiveAt, reportNumber }, state, context, {
     member: voidedBy,
     pointer: '/data/voidedBy',

@@ -890,6 +890,14 @@ const afterwards = chapter('Waiver, revision, delivery, archive', [
       return revision(desk, { reportNumber: `${reportNumber}-2` })
     }),
   ],
+  [
+    'a void report voided again for another reason',
+    'report-void-already',
+    ended((desk) => {
+      desk.get(voiding(reportNumber))
+      return voiding(reportNumber, '附件缺页')
+    }),
+  ],
   ['a revision of what is not void, by who may not void it', 'report-not-void', ended(revision)],
   [
     'a revision without a sentence',

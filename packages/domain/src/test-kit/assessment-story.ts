@@ -157,9 +157,9 @@ export const archive: DeskCommand = {
   type: 'ArchiveAssessment',
   data: { indexSha256: sha256, archivedBy: archivist, retainUntil: '2033-01-01' },
 }
-export const voiding = (number: string): DeskCommand => ({
+export const voiding = (number: string, reason = '面积有误'): DeskCommand => ({
   type: 'VoidReport',
-  data: { reportNumber: number, voidedBy: technical, reason: '面积有误' },
+  data: { reportNumber: number, voidedBy: technical, reason },
 })
 export function revision(desk: Desk, change = {}): DeskCommand {
   const number = { reportNumber: `${reportNumber}-1`, replaces: reportNumber, sha256, draftedBy: lead }
