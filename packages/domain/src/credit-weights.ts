@@ -83,11 +83,12 @@ type Candidate = Omit<WeighedFact, 'allowed' | 'cappedBy' | 'cap' | 'barred' | '
  * Weighs facts each by the rulebook that judged it. A cap belongs to the calendar year of the fact's day and is used
  * up in the order of those days, so neither expiry nor New Year gives room back: points fall away, and only that.
  * Whether a bonus is barred depends on what was weighed before it: one pass, on each day the bonuses last.
+ * Without `barOf` none is, which is enough for whoever asks for repetitions.
  */
 export function weighFacts(
   facts: readonly ScoredFact[],
   library: readonly RulebookVersion[],
-  barOf: FindBar,
+  barOf: FindBar = () => null,
 ): WeighedFact[] {
   const contents = new Map(library.map((version) => [version.reference, version.content]))
   const happened = facts.filter((fact) => fact.reversed === null || fact.reversed.basis === 'repaired')
