@@ -147,6 +147,24 @@ describe('an objection', () => {
     account('2026-03-08', filed).when(rule('rejected')).thenRefused('ruling-before-objection')
   })
 
+  it('is the basis of a reversal only where one to that entry was upheld', () => {
+    const noPapers = { curedOn: null, commitmentSha256: null }
+    const claimed = { basis: 'objection-upheld' as const, reason: '异议成立', ...noPapers }
+    const reverse = { type: 'ReverseAdjustment' as const, data: { supersedes: entry, ...claimed } }
+    const lift = { type: 'LiftVeto' as const, data: { supersedes: vetoId, ...claimed } }
+    for (const facts of [[], [filed], [filed, decided('rejected', '2026-03-20')]]) {
+      const refused = account('2026-03-20', ...facts).when(reverse)
+      refused.thenRefused('objection-not-upheld')
+      expect(refused.decision).toMatchObject({ refusal: { pointer: '/data/basis' } })
+    }
+    const upheld = account('2026-03-20', filed, decided('upheld', '2026-03-20'))
+    upheld.when(lift).thenRefused('objection-not-upheld')
+    upheld.when(reverse).thenAppendsTypes('CreditAdjustmentReversed')
+    account('2026-03-20', filed)
+      .when({ ...reverse, data: { ...reverse.data, basis: 'recorded-in-error' } })
+      .thenAppendsTypes('CreditAdjustmentReversed')
+  })
+
   it('to a veto lifts it', () => {
     const toVeto = { ...filed, data: { ...filed.data, entry: vetoId } }
     account('2026-03-20', toVeto)

@@ -38,6 +38,17 @@ function whenWithdrawn(before: Withdrawn, basis: ReversalBasis) {
   return before.basis === 'repaired' ? null : refuseAlreadyReversed(before.basis)
 }
 
+/** Upholding takes the entry back by itself: what is claimed to follow from it has to be there. Null: it is. */
+function refuseNotUpheld({ objections }: OpenAccount, entry: string, basis: ReversalBasis) {
+  if (basis !== 'objection-upheld') return null
+  if (objections.some((each) => each.entry === entry && each.outcome === 'upheld')) return null
+  const text = {
+    zh: '该记录没有裁定成立的异议；请先提出并裁定异议（裁定成立即撤销该记录），或者改用实际的撤销理由',
+    en: 'no objection to this entry was upheld: file and decide one, which takes the entry back by itself, or name the basis that is true',
+  }
+  return refuse('objection-not-upheld', text, ['O7:31', 'HOUSE:credit-objection'], '/data/basis')
+}
+
 export function reverseAdjustment(
   { data }: Of<'ReverseAdjustment'>,
   state: CreditAccountState,
@@ -50,6 +61,8 @@ export function reverseAdjustment(
   const answered = whenWithdrawn(entry.reversed, data.basis)
   if (answered) return answered
   const { supersedes, basis, reason } = data
+  const notUpheld = refuseNotUpheld(state, supersedes, basis)
+  if (notUpheld) return notUpheld
   const reversed = { supersedes, basis, effectiveOn: day, reason }
   if (basis !== 'repaired')
     return accept({ type: 'CreditAdjustmentReversed', data: { ...reversed, repair: null } })
@@ -74,6 +87,8 @@ export function liftVeto(
   const answered = whenWithdrawn(veto.lifted, data.basis)
   if (answered) return answered
   const { supersedes, basis, reason } = data
+  const notUpheld = refuseNotUpheld(state, supersedes, basis)
+  if (notUpheld) return notUpheld
   const lifted = { supersedes, basis, effectiveOn: day, reason }
   if (basis !== 'repaired') return accept({ type: 'CreditVetoLifted', data: { ...lifted, repair: null } })
   if (veto.liftableFrom === null || day < veto.liftableFrom) {

@@ -206,7 +206,7 @@ function* disputeLife(
   })
 }
 
-/** One institution of the city is put into the lowest grade by hand, and comes out of it again on objection. */
+/** One institution of the city is put into the lowest grade by hand, and comes out of it again: the report was untrue. */
 export function* vetoLife(world: World, institution: Institution): Generator<Step> {
   const random = world.random('veto', institution.key)
   const pace = paceFrom(world.calendar, (story.flagshipDay - 120) * slotsPerDay)
@@ -226,6 +226,6 @@ export function* vetoLife(world: World, institution: Institution): Generator<Ste
     data: early,
     expected: { refused: 'veto-not-liftable' },
   })
-  const lifted = { supersedes, basis: 'objection-upheld', reason: '异议成立，举报不实' }
+  const lifted = { supersedes, basis: 'recorded-in-error', reason: '经核查举报不实，原认定有误' }
   yield step(life, pace.days(20), { type: 'LiftVeto', data: lifted })
 }
