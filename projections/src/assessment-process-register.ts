@@ -13,7 +13,7 @@ type State = { readonly process: AssessmentProcessState; readonly stamp: Stamp }
 export const assessmentProcessRegister: FoldProjection<State> = {
   kind: 'fold',
   name: 'assessment-process-register',
-  version: 1,
+  version: 2,
   categories: ['assessmentProcess'],
   tables: {
     assessment_process: {

@@ -64,7 +64,8 @@ function Practitioner({ id, plain }: { id: string; plain: boolean }) {
       (await client.record<RegisterRow>('practitioners', id, revealing(purpose), { signal })).data,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
-    placeholderData: (before) => before,
+    // While a purpose is being stated, the words stay; never another's, and no name longer than its purpose.
+    placeholderData: (before) => (before?.id === id && purpose !== null ? before : undefined),
   })
   if (isPending) return <span aria-busy="true">…</span>
   if (data === undefined) return <span className="mono">{id}</span>

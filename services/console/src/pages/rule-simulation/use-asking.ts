@@ -37,7 +37,9 @@ export function useAsking(rulebooks: readonly RulebookRow[]) {
   const [parameters, setParameters] = useSearchParams()
   const [draft, setDraft] = useState({ id: '', text: '' })
   const [fault, setFault] = useState<string | null>(null)
-  const set = (name: string, value: string) => setParameters((before) => changed(before, { [name]: value }))
+  // At once, not as a transition: what was chosen must not look unchosen until the page has caught up.
+  const set = (name: string, value: string) =>
+    setParameters((before) => changed(before, { [name]: value }), { flushSync: true })
   const read = (name: string) => parameters.get(name) ?? ''
   const chosen = rulebooks.find(({ id }) => id === read('rulebook')) ?? rulebooks[0]
   const fromDraft = read('source') === 'draft' || rulebooks.length === 0
