@@ -53,6 +53,14 @@ const visit = z.strictObject({
     .meta({ description: 'some working days were not known, plain weeks were counted' }),
 })
 
+const account = z.strictObject({
+  id: z.string(),
+  role: z.string(),
+  person: personId
+    .nullable()
+    .meta({ description: 'whose login it was; null: of an officer or a service, or unknown' }),
+})
+
 const step = z.strictObject({
   revision,
   eventId: z.uuid(),
@@ -62,7 +70,7 @@ const step = z.strictObject({
   member: personId.nullable(),
   effectiveAt: moment.meta({ description: 'when it holds in the world' }),
   recordedAt: moment.meta({ description: 'when the ledger learnt it' }),
-  actor: z.strictObject({ id: z.string(), role: z.string() }),
+  actor: account,
   legalBasis: z.array(z.string()),
   refusal: z
     .strictObject({ code: z.string(), message: title, legalBasis: z.array(z.string()) })
@@ -117,15 +125,7 @@ export type TrailFinding = z.output<typeof finding>
 const signature = z.strictObject({
   act: z.enum(['draft', 'check', 'audit', 'issue']),
   member: personId,
-  enteredBy: z
-    .strictObject({
-      id: z.string(),
-      role: z.string(),
-      person: personId
-        .nullable()
-        .meta({ description: 'whose login it was; null: of an officer or a service, or unknown' }),
-    })
-    .meta({ description: 'the account; an officer or a service records what others signed' }),
+  enteredBy: account.meta({ description: 'the account; an officer or a service records what others signed' }),
   at: moment,
   recordedAt: moment,
   revision,

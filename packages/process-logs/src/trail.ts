@@ -125,7 +125,7 @@ function trailStep(event: LedgerEvent): TrailStep {
     member,
     effectiveAt: metadata.effectiveAt,
     recordedAt: metadata.recordedAt,
-    actor: { id: actor.id, role: actor.role },
+    actor: { id: actor.id, role: actor.role, person: actor.person ?? null },
     legalBasis: [...metadata.legalBasis],
     refusal: refusal && {
       code: refusal.code,

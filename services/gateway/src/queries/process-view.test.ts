@@ -217,7 +217,9 @@ describe('assessments as a process', () => {
       instruments: [{ id: 'PG-1' }],
     })
     expect((await links('instrument=PG-1')).json().sentences).toMatchObject([{ report: 'CZ-7', id: '1' }])
-    expect((await links('person=nobody')).statusCode).toBe(404)
+    const nobody = await links('person=nobody')
+    expect(nobody.statusCode).toBe(404)
+    expect(nobody.body).toContain('该评估的留痕中没有person=nobody')
     for (const wrong of ['', 'sentence=1', 'report=CZ-7', `evidence=${photo}&person=${lead}`, 'finding=']) {
       expect((await links(wrong)).statusCode, wrong).toBe(400)
     }

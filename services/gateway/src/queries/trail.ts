@@ -78,7 +78,7 @@ export function registerTrail(app: FastifyInstance, deps: GatewayDependencies): 
       const { asOf, asKnownAt, ...start } = request.query as z.output<typeof linksQuery>
       const trail = await readTrail(request, deps, { asOf, asKnownAt })
       const walk = walkTrail(trail, startOf(start))
-      if (!walk) throw notFound()
+      if (!walk) throw noSuchThing(start)
       return walk
     },
   )
@@ -97,6 +97,15 @@ function startOf(named: Omit<z.output<typeof linksQuery>, keyof TrailOptions>): 
     en: 'name one thing: sentence (with its report), finding, evidence, person or instrument',
   }
   throw new ProblemError('invalid', detail, { errors: [{ pointer: '?sentence', code: 'one-of', detail }] })
+}
+
+/** The assessment is there, and within reach: it is the thing that is not. */
+function noSuchThing({ report: _, ...things }: Omit<z.output<typeof linksQuery>, keyof TrailOptions>) {
+  const [[kind, id] = ['', '']] = Object.entries(things).filter(([, value]) => value !== undefined)
+  return new ProblemError('not-found', {
+    zh: `该评估的留痕中没有${kind}=${id}；请用留痕（…/trail）里列出的编号`,
+    en: `the trail of this assessment has no ${kind}=${id}; take an id that it lists (…/trail)`,
+  })
 }
 
 /**
