@@ -49,10 +49,32 @@ export type Act = Pick<Order, 'type' | 'data' | 'expected' | 'effectiveAt'> & Pa
 
 export function assessmentStep(life: Assessment, slot: number, act: Act): Step {
   const { institution, id, team, project, process } = life
-  const order = { category: 'assessment', id, actor: ownAccount(institution), ...act }
+  const account = ownAccount(institution)
+  const signer = signerOf(act)
+  const actor = signer === null ? account : { ...account, person: signer }
+  const order = { category: 'assessment', id, actor, ...act }
   const { technicalLead, projectLead, engineers, operators } = team
   const people = [technicalLead, projectLead, ...engineers, ...operators]
   return { slot, order, reads: [institution.uscc, project, process, ...people] }
+}
+
+/** What counts as a signature: whoever gives it does so under a login that is their own. */
+const signerFields = [
+  'completedBy',
+  'draftedBy',
+  'checkedBy',
+  'auditedBy',
+  'issuedBy',
+  'voidedBy',
+  'archivedBy',
+  'approvedBy',
+  'judgedBy',
+]
+
+function signerOf({ data }: Act): string | null {
+  const fields = data as Readonly<Record<string, unknown>>
+  const signer = signerFields.map((field) => fields[field]).find((value) => typeof value === 'string')
+  return typeof signer === 'string' ? signer : null
 }
 
 const completedBy: Readonly<Record<StageCode, keyof Team>> = {

@@ -43,6 +43,24 @@ describe('the Changzhou scenario', () => {
     expect(first?.at.slice(0, 10)).toBe('2023-01-01')
   })
 
+  it('has everyone of an assessment sign under a login of their own', () => {
+    const signatures = {
+      CheckReport: 'checkedBy',
+      AuditReport: 'auditedBy',
+      IssueReport: 'issuedBy',
+      CompleteStage: 'completedBy',
+      ArchiveAssessment: 'archivedBy',
+      RecordPlan: 'approvedBy',
+      VoidReport: 'voidedBy',
+    }
+    for (const [type, field] of Object.entries(signatures)) {
+      for (const { data, actor, category } of ofType(type)) {
+        if (category.name !== 'assessment') continue
+        expect(actor.person, type).toBe((data as Readonly<Record<string, unknown>>)[field])
+      }
+    }
+  })
+
   it('registers exactly 1,302 practitioners and 100 institutions of all three types', () => {
     expect(new Set(ofType('RegisterPractitioner').map(({ id }) => id)).size).toBe(1302)
     const institutions = accepted('RegisterInstitution')
