@@ -118,8 +118,8 @@ function refuseOtherLogin(
     en: person === null ? 'this login belongs to nobody in particular' : `this login is ${person}'s`,
   }
   return refused(signature, 'another-login', {
-    zh: `${whose.zh}，不能以${signature.member}的名义签字；请由${signature.member}本人登录签字`,
-    en: `${whose.en} and does not sign as ${signature.member}; let ${signature.member} sign under their own login`,
+    zh: `${whose.zh}，不能以${signature.member}的名义签字；请由${signature.member}本人登录签字；纸质签名可由执法或评估人员账号代为录入，留痕载明录入人`,
+    en: `${whose.en} and does not sign as ${signature.member}; let ${signature.member} sign under their own login, or have an officer or assessor enter what was signed on paper: the trail shows who entered it`,
   })
 }
 
