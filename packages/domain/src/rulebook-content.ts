@@ -14,6 +14,13 @@ export const subjectKind = z.enum(['institution', 'practitioner', 'unit']).meta(
 })
 export type SubjectKind = z.output<typeof subjectKind>
 
+/** In Chinese sentences. */
+export const subjectNames: Readonly<Record<SubjectKind, string>> = {
+  institution: '机构',
+  practitioner: '从业人员',
+  unit: '社会单位',
+}
+
 /** Code of a rulebook, the id of its stream: `CZ-DEFAULT-1`. */
 export const rulebookId = z
   .string()

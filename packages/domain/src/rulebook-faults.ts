@@ -1,5 +1,11 @@
 import { type CreditTrigger, creditFactKinds, factSubjects, unknownCodes } from './credit-triggers.ts'
-import { gradesOf, type PointsContent, type RulebookContent, type TiersContent } from './rulebook-content.ts'
+import {
+  gradesOf,
+  type PointsContent,
+  type RulebookContent,
+  subjectNames,
+  type TiersContent,
+} from './rulebook-content.ts'
 import { reachesBetween } from './rulebook-reach.ts'
 
 /** What is wrong with a rulebook that parses: found when it is drafted, with the place of each fault. */
@@ -261,7 +267,7 @@ function otherSubject(
   const whose = factSubjects[fact].join(', ')
   const { zh, en } = creditFactKinds[fact]
   const told = [
-    `“${zh}”不是适用对象的事实（属于${whose}）`,
+    `“${zh}”不是适用对象的事实（属于${factSubjects[fact].map((kind) => subjectNames[kind]).join('、')}）`,
     `“${en}” is never a fact of theirs, but of: ${whose}`,
   ] as const
   return [fault('fact-of-other-subject', path, ...told)]

@@ -8,6 +8,7 @@ import {
   rulebookId,
   type SubjectKind,
   subjectKind,
+  subjectNames,
 } from './rulebook-content.ts'
 import { rulebookFaults } from './rulebook-faults.ts'
 import { dayOf, type LocalDate, localDate, text } from './values.ts'
@@ -223,7 +224,8 @@ function adopt(
   }
   if (!state.content.subjectKinds.includes(data.subjectKind)) {
     const kinds = state.content.subjectKinds.join(', ')
-    const text = { zh: `规则不适用于该类对象（适用：${kinds}）`, en: `the rulebook is for ${kinds} only` }
+    const named = state.content.subjectKinds.map((kind) => subjectNames[kind]).join('、')
+    const text = { zh: `规则不适用于该类对象（适用：${named}）`, en: `the rulebook is for ${kinds} only` }
     return refuse('rulebook-subject-kind', text, ['O7:31'], '/data/subjectKind')
   }
   const already = state.adoptions.some(

@@ -280,8 +280,12 @@ function keyOf({ level, grade }: { readonly level: string | null; readonly grade
  */
 export function inScaleOrder(counts: readonly GradeCount[], library: Library): GradeCount[] {
   const [first] = library
+  const held = new Set(counts.map(keyOf))
+  // Its bounds are the rulebook's also where nobody reaches them.
   const empty = first
-    ? gradesOf(first.content).map(({ level, grade }) => ({ level, grade, subjects: 0, illustrative: false }))
+    ? gradesOf(first.content)
+        .map(({ level, grade }) => ({ level, grade, subjects: 0, illustrative: first.content.illustrative }))
+        .filter((each) => !held.has(keyOf(each)))
     : []
   const scale = library.flatMap(({ content }) => gradesOf(content).map(keyOf))
   const placeOf = (each: GradeCount) => {

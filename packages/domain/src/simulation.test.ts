@@ -346,8 +346,8 @@ describe('the counts', () => {
       [...tally.after, { level: null, grade: null, subjects: 1, illustrative: false }],
       libraries.simulated,
     )
-    // Those whose numbers are a demonstration's are marked.
-    expect(counts.filter(({ illustrative }) => illustrative).map(({ grade }) => grade)).toEqual(['BBB'])
+    // Those whose numbers are a demonstration's are marked, whether or not anybody has them.
+    expect(counts.filter(({ illustrative }) => !illustrative).map(({ grade }) => grade)).toEqual([null])
     expect(counts.map(({ grade, subjects }) => `${grade} ${subjects}`)).toEqual([
       ...['AAA 0', 'AA 0', 'A 0', 'BBB 2', 'BB 0', 'B 0', 'C 0', 'D 0', 'E 0', 'null 1'],
     ])

@@ -96,6 +96,7 @@ const sentences: Readonly<Record<string, string>> = {
   'give at least two characters': '至少两个字',
   'expected `nextCursor` of the page before': '应为上一页给出的 nextCursor',
   'expected a position as the ledger gave it': '应为账本给出的位置',
+  'expected every field inside `data`': '各字段应放在 data 之内，例如 {"data": {"division": "320400"}}',
   'expected `start`, or a cursor as a message gave it': '应为 start，或者消息给出的游标',
   'expected the id of a path': '应为路径编号',
   'expected <principal>.<yyyy-mm-dd>': '应为“用户.日期”，例如 reviewer-1.2026-04-01',

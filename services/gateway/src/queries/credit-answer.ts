@@ -4,6 +4,7 @@ import {
   consequencesOf,
   findItem,
   findViolation,
+  isDisputed,
   isIllustrative,
   type LocalDate,
   publicationOn,
@@ -32,7 +33,12 @@ export function presentScore(score: Score, { content }: RulebookVersion, backgro
     consequences: consequencesOf(content, score.grade),
   }
   if (!background.explained) return { ...told, published: publishedRecords(background, day) }
-  return { ...told, lines: lines.map((line) => presentLine(line, day, background)), inputs }
+  return {
+    ...told,
+    lines: lines.map((line) => presentLine(line, day, background)),
+    vetoes: standingVetoes(inputs, day, background),
+    inputs,
+  }
 }
 
 /** What the public is shown of one record, and no more: neither who or what caused it, nor what an officer wrote. */
@@ -70,6 +76,26 @@ export function publishedRecords(
     return shown.visible ? [{ title: veto.title, effectiveOn, points: null, until: shown.until }] : []
   })
   return [...vetoes, ...entries].sort((a, b) => (a.effectiveOn < b.effectiveOn ? -1 : 1))
+}
+
+/** The vetoes that stand on the day: what happened, by which article, and from when on it can be lifted. */
+function standingVetoes(inputs: readonly string[], day: LocalDate, { facts, library }: Background) {
+  const vetoes = (facts.vetoes as readonly CreditVeto[]).filter(({ eventId }) => inputs.includes(eventId))
+  return vetoes.map(({ eventId, code, rulebook, effectiveOn, liftableFrom, factId }) => {
+    const content = library.find(({ reference }) => reference === rulebook)?.content
+    const veto = content?.veto?.codes.find((each) => each.code === code)
+    const forLife = liftableFrom === null
+    const gravity = veto?.gravity ?? 'serious'
+    return {
+      ...{ eventId, code, rulebook, effectiveOn, factId },
+      title: veto?.title ?? { zh: code, en: code },
+      legalBasis: veto?.legalBasis ?? [],
+      /** First day of a repair; null: never. */
+      liftableFrom,
+      ...(isDisputed(facts, eventId, day) ? { disputed: true as const } : {}),
+      publication: publicationOn({ gravity, effectiveOn, endedOn: null, forLife }, day),
+    }
+  })
 }
 
 /** As never having been: it is shown of no day. */

@@ -185,6 +185,38 @@ describe('credit of an institution', () => {
     expect(then.warnings[1]).toMatchObject({ kind: 'sharp-drop' })
   })
 
+  it('is told in the register, with the factor by which random inspections are drawn', async () => {
+    const follows = {
+      grade: 'B',
+      level: 'B',
+      samplingFactor: 1,
+      inspectionsPerYear: null,
+      illustrative: true,
+    }
+    expect(await get('institutions', '')).toMatchObject(follows)
+    expect(await get('institutions', '?asOf=2025-03-10')).toMatchObject({ grade: 'BBB' })
+    const before = `?asOf=2025-12-31&asKnownAt=2026-03-02T00:00:00Z`
+    expect((await gateway.app.inject(`/v1/institutions/${uscc}${before}`)).statusCode).toBe(404)
+    const drawn = async (query: string) => {
+      const headers = { 'fireledger-min-position': position }
+      const answer = await gateway.app.inject({ url: `/v1/institutions?${query}`, headers })
+      return answer.json()
+    }
+    expect((await drawn('samplingFactorMin=1')).items).toMatchObject([{ uscc, ...follows }])
+    expect((await drawn('samplingFactorMin=1.5')).items).toEqual([])
+    expect((await drawn('grade=B')).items).toHaveLength(1)
+    expect((await drawn('grade=C')).items).toEqual([])
+    expect(await drawn('samplingFactorMin=often')).toMatchObject({ status: 400 })
+  })
+
+  it('says of the state of its stream, too, that its numbers are illustrative', async () => {
+    const headers = { authorization: await gateway.token('auditor'), 'fireledger-min-position': position }
+    const state = async (stream: string) =>
+      (await gateway.app.inject({ url: `/v1/streams/${stream}/state`, headers })).json()
+    expect(await state(`creditAccount-${uscc}`)).toMatchObject({ illustrative: true })
+    expect(await state(`institution-${uscc}`)).toMatchObject({ illustrative: null })
+  })
+
   it('gives the digest of a published grade again, also from what was known then', async () => {
     const { publications, objections } = await get('credit-accounts', '')
     expect(publications).toMatchObject([{ asOf: '2025-12-31', score: 70, grade: 'B' }])

@@ -290,6 +290,26 @@ describe('records that are contested, taken back or published', () => {
       expect(old).toContain(said)
   })
 
+  it('tells officers of each veto that stands, until when, and the public of no more than is published', async () => {
+    const then = `?asOf=2026-02-10&asKnownAt=${beforeRuling}`
+    const { vetoes, grade } = (await read(then, 'auditor', 'credit')).json()
+    const [rule] = content.veto?.codes ?? []
+    expect(grade).toBe('E')
+    expect(vetoes).toMatchObject([
+      {
+        eventId: ids.veto,
+        code: rule?.code,
+        title: rule?.title,
+        legalBasis: rule?.legalBasis,
+        effectiveOn: '2026-02-02',
+        publication: { visible: true },
+      },
+    ])
+    expect(vetoes[0]).toHaveProperty('liftableFrom')
+    expect((await read('?asOf=2026-02-10', 'auditor', 'credit')).json().vetoes).toEqual([])
+    expect((await read(then, null, 'credit')).json()).not.toHaveProperty('vetoes')
+  })
+
   it('names the decision and the article of the violation, the class, and the cap even where it does not bite', async () => {
     const fine = about((await read('?asOf=2026-03-02', 'institution')).body, ids.fine)
     for (const said of ['天消行罚决字〔2025〕0012号', '违法行为的依据', '失信程度', '一般'])

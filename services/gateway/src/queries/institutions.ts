@@ -1,7 +1,14 @@
 import { institutionType, uscc } from '@fireledger/domain'
 import { institutionRegister } from '@fireledger/projections'
 import { z } from 'zod'
+import { code } from './filters.ts'
 import type { Register } from './register.ts'
+
+/** Whose level sets a number of inspections a year instead has none. */
+const factor = z
+  .string()
+  .regex(/^[0-9]{1,3}(\.[0-9]{1,4})?$/, 'expected a number, e.g. 1.5')
+  .transform(Number)
 
 export const institutions: Register = {
   path: 'institutions',
@@ -13,6 +20,7 @@ export const institutions: Register = {
   permission: 'read-public',
   divisionColumn: 'division',
   institutionColumn: 'uscc',
+  graded: true,
   standing: { table: 'institution_status_step', owner: 'uscc' },
   filters: {
     uscc: { column: 'uscc', schema: uscc },
@@ -25,6 +33,8 @@ export const institutions: Register = {
       column: 'conditions_met',
       schema: z.enum(['true', 'false']).transform((value) => Number(value === 'true')),
     },
+    grade: { column: 'grade', of: 'graded', schema: code },
+    samplingFactorMin: { column: 'sampling_factor', of: 'graded', atLeast: true, schema: factor },
   },
   ranges: {
     registered: { column: 'registered_on', holds: 'days' },

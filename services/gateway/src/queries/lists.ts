@@ -1,5 +1,5 @@
 import { addDays, startOfDay } from '@fireledger/domain'
-import { likePattern } from '@fireledger/projections'
+import { creditGrades, likePattern } from '@fireledger/projections'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../cursors.ts'
@@ -12,6 +12,7 @@ import { type PersonView, personViewOf, revealQuery } from '../reveal.ts'
 import { presentRow } from '../rows.ts'
 import { marked, marksOf, type RulebookMarks } from '../rulebook-marks.ts'
 import { both, type Condition, either, inDivision, scopeOf } from '../scope.ts'
+import { gradedOn } from './graded.ts'
 import type { Register } from './register.ts'
 import { standingOn } from './standing.ts'
 
@@ -34,6 +35,7 @@ export function registerList(app: FastifyInstance, register: Register, deps: Gat
       const { principal } = request
       if (!holds(principal, register.permission)) throw forbidden(principal, register.permission)
       await awaitMinPosition(request, deps.projector, register.projection.name)
+      if (register.graded) await awaitMinPosition(request, deps.projector, creditGrades.name)
       const query = request.query as ListQuery
       const persons = personViewOf(request, reply, query, deps)
       const { limit, after, order, reveal: _, purpose: __, ...question } = query
@@ -106,10 +108,11 @@ function select(
   if (typeof question.division === 'string') {
     conditions.push(inDivision(`${table}.${register.divisionColumn}`, question.division))
   }
-  for (const [name, { column }] of Object.entries(register.filters)) {
+  for (const [name, { column, of, atLeast }] of Object.entries(register.filters)) {
     const wanted = question[name]
-    const owner = register.standing && column === 'status' ? 'standing' : table
-    if (wanted !== undefined) conditions.push({ sql: `${owner}.${column} = ?`, parameters: [wanted] })
+    const owner = of ?? (register.standing && column === 'status' ? 'standing' : table)
+    const sql = `${owner}.${column} ${atLeast ? '>=' : '='} ?`
+    if (wanted !== undefined) conditions.push({ sql, parameters: [wanted] })
   }
   for (const [name, { column, holds }] of Object.entries(register.ranges ?? {})) {
     // A moment lies on a day in China, which begins eight hours before the same day in UTC.
@@ -129,10 +132,12 @@ function select(
   }
   const { sql, parameters } = both(...conditions)
   const direction = page.order === 'desc' ? 'DESC' : 'ASC'
-  const standing = standingOn(register, deps.now())
+  const joined = [standingOn(register, deps.now()), gradedOn(register, deps.now())]
+  const columns = joined.map((each) => each.columns).join('')
+  const joins = joined.map((each) => each.join).join('')
   return [
-    `SELECT ${table}.*${standing.columns} FROM ${table}${standing.join} WHERE ${sql} ORDER BY ${table}.${key} ${direction} LIMIT ?`,
-    [...standing.parameters, ...parameters, page.limit + 1],
+    `SELECT ${table}.*${columns} FROM ${table}${joins} WHERE ${sql} ORDER BY ${table}.${key} ${direction} LIMIT ?`,
+    [...joined.flatMap((each) => each.parameters), ...parameters, page.limit + 1],
   ]
 }
 

@@ -59,8 +59,8 @@ describe('queries', () => {
         register.divisionColumn,
         register.institutionColumn,
         ...Object.values(register.filters)
-          .map(({ column }) => column)
-          .filter((column) => !register.standing || column !== 'status'),
+          .filter(({ column, of }) => of === undefined && (!register.standing || column !== 'status'))
+          .map(({ column }) => column),
         ...Object.values(register.ranges ?? {}).map(({ column }) => column),
         ...(register.searchable ?? []),
         ...(register.omit ?? []),
@@ -70,6 +70,10 @@ describe('queries', () => {
       for (const { column, holds } of Object.values(register.ranges ?? {})) {
         expect(holds, column).toBe(column.endsWith('_at') ? 'moments' : 'days')
       }
+      const ofGrade = Object.values(register.filters).filter(({ of }) => of === 'graded')
+      expect(Object.keys(tables.get('credit_grade_step')?.columns ?? {})).toEqual(
+        expect.arrayContaining(ofGrade.map(({ column }) => column)),
+      )
       const parts = Object.values(register.parts ?? {})
       if (register.standing) expect(parts.map(({ table }) => table)).toContain(register.standing.table)
       for (const part of parts) {

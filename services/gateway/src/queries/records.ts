@@ -1,3 +1,4 @@
+import { creditGrades } from '@fireledger/projections'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { GatewayDependencies } from '../dependencies.ts'
@@ -10,6 +11,7 @@ import * as values from '../query-values.ts'
 import { personViewOf, revealQuery } from '../reveal.ts'
 import { presentRow } from '../rows.ts'
 import { marked } from '../rulebook-marks.ts'
+import { withGrade } from './graded.ts'
 import { learntOf, presentRecord, type Row, rowScope } from './lists.ts'
 import { readRowsAt } from './past.ts'
 import type { Register } from './register.ts'
@@ -46,9 +48,11 @@ export function registerRecord(app: FastifyInstance, register: Register, deps: G
       const rows = await readRows(register, deps, id, query)
       const found = rows[register.table]?.[0]
       if (!found || !allows(principal, register.permission, rowScope(register, found))) throw notFound()
-      const row = withStanding(register, found, rows, query.asOf ?? deps.now())
+      if (register.graded) await awaitMinPosition(request, deps.projector, creditGrades.name)
+      const standing = withStanding(register, found, rows, query.asOf ?? deps.now())
+      const row = await withGrade(register, standing, deps, query)
       const persons = personViewOf(request, reply, query, deps)
-      const marks = await learntOf(deps, Object.values(rows).flat())
+      const marks = await learntOf(deps, [row, ...Object.values(rows).flat()])
       const record = presentRecord(register, row, principal, persons, marks)
       if (holds(principal, 'read-register')) {
         for (const [name, part] of Object.entries(register.parts ?? {})) {

@@ -22,9 +22,19 @@ export type Register = {
   readonly institutionColumn: string | null
   /** The table with the steps of the status, one of `parts`, and its column that names the record; the filter `status` is by it. */
   readonly standing?: { readonly table: string; readonly owner: string }
-  /** Query parameters that must equal a column. */
+  /** Whether its records have a credit grade: rows tell that of the day and what follows from it, as `graded.ts` says. */
+  readonly graded?: boolean
+  /** Query parameters that must equal a column, of the register's table or of the grade; or reach it, `atLeast`. */
   readonly filters: Readonly<
-    Record<string, { readonly column: string; readonly schema: z.ZodType<string | number> }>
+    Record<
+      string,
+      {
+        readonly column: string
+        readonly schema: z.ZodType<string | number>
+        readonly of?: 'graded'
+        readonly atLeast?: true
+      }
+    >
   >
   /** Query parameters `<name>From` and `<name>To`, both days in China and both included. */
   readonly ranges?: Readonly<Record<string, { readonly column: string; readonly holds: 'days' | 'moments' }>>

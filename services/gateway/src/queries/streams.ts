@@ -104,6 +104,9 @@ function registerState(app: FastifyInstance, deps: GatewayDependencies): void {
       const events = foldable(held, principal)
       const newest = events.at(-1)
       const state = foldOrNull(stream, events)
+      const marks = marksOf(deps.ledger)
+      await marks.learn(events.map(({ data }) => data as object))
+      const said = events.map(({ data }) => marks.of(data as object)).filter((each) => each !== null)
       const shown = newest === undefined ? null : persons.show(state, newest.metadata)
       await persons.recorded()
       return {
@@ -111,6 +114,8 @@ function registerState(app: FastifyInstance, deps: GatewayDependencies): void {
         revision: newest?.revision ?? -1,
         asOf: asOf ?? null,
         asKnownAt: asKnownAt ?? null,
+        /** Whether some of its numbers come from a rulebook that is a demonstration's; null: from none. */
+        illustrative: said.length === 0 ? null : said.includes(true),
         state: shown,
       }
     },

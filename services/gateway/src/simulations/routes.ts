@@ -3,7 +3,7 @@ import { planOn, type SimulationFormat } from '@fireledger/simulator'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { GatewayDependencies } from '../dependencies.ts'
-import { parseOrRefuse } from '../invalid.ts'
+import { invalid, parseOrRefuse } from '../invalid.ts'
 import { allows, holds, type Principal } from '../policy.ts'
 import { forbidden } from '../principal.ts'
 import { notFound, ProblemError, refused } from '../problems.ts'
@@ -14,6 +14,8 @@ import { openSimulationDesk, type SimulationDesk, type SimulationRun } from './d
  * What if: `POST /v1/rulebooks/{id}/simulations` judges the whole history by another rulebook, `/v1/simulations/{id}`
  * tells how far it is, then who moves. Who makes rulebooks asks, for the own division; nothing is written.
  */
+
+const outsideData = 'expected every field inside `data`'
 
 const simulationBody = z.strictObject({
   data: z
@@ -81,7 +83,7 @@ function registerBegin(app: FastifyInstance, deps: GatewayDependencies, desk: ()
       const { principal } = request
       if (!maySimulate(principal)) throw forbidden(principal, ...needed)
       if (!rulebookId.safeParse(request.params.id).success) throw notFound()
-      const { data } = parseOrRefuse(simulationBody, request.body ?? {})
+      const { data } = parseOrRefuse(simulationBody, insideData(request.body ?? {}))
       const plan = await planFor(request, deps, data)
       if (!isOwn(principal, plan)) throw forbidden(principal, ...needed)
       const position = await deps.ledger.head()
@@ -151,6 +153,18 @@ function registerCancel(app: FastifyInstance, desk: () => SimulationDesk): void 
       return reply.code(204).send()
     },
   )
+}
+
+/** The body, when all that it says is said inside `data`. @throws ProblemError `invalid` that tells where it belongs. */
+function insideData(body: unknown): unknown {
+  const stray = Object.keys(Object(body)).filter((name) => name !== 'data')
+  const faults = stray.map((name) => ({
+    pointer: `/${name}`,
+    code: 'unrecognized_keys',
+    message: outsideData,
+  }))
+  if (faults.length > 0) throw invalid(faults)
+  return body
 }
 
 /** Whoever makes rulebooks and may read the accounts that they judge. */

@@ -173,8 +173,12 @@ describe('simulations', () => {
     expect((await begin('CZ-NONE-1', {})).statusCode).toBe(404)
     expect((await begin(rulebook, { subjectKind: 'unit' })).json()).toMatchObject({
       code: 'rulebook-subject-kind',
+      detail: expect.stringContaining('适用：机构'),
     })
     expect((await begin(rulebook, { since: '2025-01-01' })).statusCode).toBe(400)
+    const bare = await request('POST', `rulebooks/${rulebook}/simulations`, {}, { payload: { division } })
+    expect(bare.statusCode).toBe(400)
+    expect(bare.json().errors[0].detail).toContain('各字段应放在 data 之内')
   })
 
   it('are for whoever makes rulebooks, of the own division, and of no other', async () => {
