@@ -16,7 +16,7 @@ import { divisionOn } from './residence.ts'
 import { rulebook } from './rulebook.ts'
 import { gradesOf, rulebookId } from './rulebook-content.ts'
 import { awaitedResult, type RulebookVersion, rulebookVersion } from './rulebook-in-force.ts'
-import { gradeTimeline, scoreOn, stepOn } from './scoring.ts'
+import { gradeTimeline, scoreOn } from './scoring.ts'
 import { dayOf, type LocalDate, localDate, ulid } from './values.ts'
 
 /**
@@ -123,8 +123,7 @@ function warnings(
   day: LocalDate,
   opening: Opening,
 ): Proposed<CreditAccountEvent>[] {
-  const due =
-    watched === null ? [] : creditWarningsOn(watched, day).filter((each) => !isBase(each, watched, day))
+  const due = watched === null ? [] : creditWarningsOn(watched, day)
   const standing = open?.warnings ?? []
   const is = (a: { kind: string; about: string }) => (b: { kind: string; about: string }) =>
     a.kind === b.kind && a.about === b.about
@@ -141,11 +140,4 @@ function warnings(
       data: { ...opening, kind, about, message },
     }))
   return [...ended, ...raised]
-}
-
-/** Everybody begins at the base; where that lies near a lower grade, nobody need be told. */
-function isBase({ kind }: { kind: string }, { steps, content }: Watched, day: LocalDate): boolean {
-  return (
-    kind === 'near-lower-grade' && content.method === 'points' && stepOn(steps, day)?.score === content.base
-  )
 }

@@ -34,8 +34,17 @@ describe('a warning', () => {
       warned({ steps: [step('2025-01-01', score, grade)] }, '2025-06-01')
     expect(near(83, 'BBB')).toEqual(['near-lower-grade BB'])
     expect(near(83.01, 'BBB')).toEqual([])
-    expect(near(80, 'BBB')).toEqual(['near-lower-grade BB'])
+    expect(near(80.5, 'BBB')).toEqual(['near-lower-grade BB'])
     expect(near(2, 'E')).toEqual([])
+  })
+
+  it('does not come at the base, where everybody begins, nor to whom has left', () => {
+    const steps = [step('2025-01-01', 80, 'BBB')]
+    expect(warned({ steps }, '2025-06-01')).toEqual([])
+    const near = { steps: [step('2025-01-01', 82, 'BBB')], goneFrom: '2025-06-01' }
+    expect(warned(near, '2025-05-31')).toEqual(['near-lower-grade BB'])
+    expect(warned(near, '2025-06-01')).toEqual([])
+    expect(warned({ ...near, goneFrom: null }, '2025-06-01')).toEqual(['near-lower-grade BB'])
   })
 
   it('says how much may be lost, nothing where the score is the least of its grade, and whose registration ends', () => {
@@ -43,9 +52,9 @@ describe('a warning', () => {
       creditWarningsOn({ steps: [], content, ...watched }, '2025-06-01').map(({ message }) => message)
     const [some] = said({ steps: [step('2025-01-01', 82, 'BBB')] })
     expect(some?.zh).toBe('得分82分（BBB），失分超过2分即降至BB级')
-    const [none] = said({ steps: [step('2025-01-01', 80, 'BBB')] })
-    expect(none?.zh).toBe('得分80分，是BBB级的最低分，再失分即降至BB级')
-    expect(none?.en).toContain('any point lost means BB')
+    const [none] = said({ steps: [step('2025-01-01', 75, 'BB')] })
+    expect(none?.zh).toBe('得分75分，是BB级的最低分，再失分即降至B级')
+    expect(none?.en).toContain('any point lost means B')
     const [ending] = said({ certificates: [{ practitioner: '01J', until: '2025-06-21' }] })
     expect(ending?.zh).toContain('从业人员01J的注册有效期至2025年6月21日')
     expect(ending?.en).toContain('practitioner 01J')

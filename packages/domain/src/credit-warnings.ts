@@ -1,7 +1,7 @@
 import { checkItems } from './check-items.ts'
 import { dayInWords } from './day-in-words.ts'
 import { assessConditions, type ConditionFigures, type InstitutionType } from './practice-conditions.ts'
-import type { RulebookContent } from './rulebook-content.ts'
+import type { RulebookContent, SubjectKind } from './rulebook-content.ts'
 import { type GradeStep, stepOn } from './scoring.ts'
 import { addDays, daysBetween, type LocalDate, type Title } from './values.ts'
 
@@ -18,7 +18,16 @@ export type CreditWarning = {
   readonly message: Title
 }
 
+/** Whose status in its register is one of these has left it: nobody is warned any more. */
+export const goneStatuses: Readonly<Record<SubjectKind, readonly string[]>> = {
+  institution: ['withdrawn', 'removed'],
+  practitioner: ['cancelled', 'revoked', 'struck-off'],
+  unit: ['closed'],
+}
+
 export type Watched = {
+  /** The first day on which the subject was gone from its register; null or not said: it is there. */
+  readonly goneFrom?: LocalDate | null
   /** The subject's grade over time. */
   readonly steps: readonly GradeStep[]
   /** Of the rulebook in force on the day. */
@@ -29,10 +38,13 @@ export type Watched = {
   readonly staffing?: { readonly type: InstitutionType; readonly figures: ConditionFigures } | null
 }
 
-/** All that is to be warned of on the day, by the thresholds of the rulebook; none where it has none. */
+/**
+ * All that is to be warned of on the day, by the thresholds of the rulebook; none where it has none, and none for those
+ * who have left.
+ */
 export function creditWarningsOn(watched: Watched, day: LocalDate): CreditWarning[] {
   const { warnings } = watched.content
-  if (warnings === null) return []
+  if (warnings === null || (watched.goneFrom && day >= watched.goneFrom)) return []
   const { marginPoints, drop, certificateDays, staffingAtMinimum } = warnings
   return [
     ...(marginPoints === null ? [] : nearLowerGrade(watched, marginPoints, day)),
@@ -45,6 +57,8 @@ export function creditWarningsOn(watched: Watched, day: LocalDate): CreditWarnin
 function nearLowerGrade({ steps, content }: Watched, margin: number, day: LocalDate): CreditWarning[] {
   const now = stepOn(steps, day)
   if (content.method !== 'points' || now === null || now.score === null || now.veto !== null) return []
+  // Everybody begins at the base; where that lies near a lower grade, nobody need be told.
+  if (now.score === content.base) return []
   const place = content.bands.findIndex((band) => band.grade === now.grade)
   const [band, lower] = [content.bands[place], content.bands[place + 1]]
   if (!band || !lower) return []

@@ -6,7 +6,6 @@ import {
   type RulebookVersion,
   rulebook,
   rulebookVersion,
-  type Watched,
 } from '@fireledger/domain'
 import { decodeEvent } from '@fireledger/event-store'
 import {
@@ -17,14 +16,14 @@ import {
   type ScoredAccount,
 } from '@fireledger/projections'
 import type { GatewayDependencies } from '../dependencies.ts'
-import { watchedOf } from './credit-watched.ts'
+import { type WatchedNow, watchedOf } from './credit-watched.ts'
 import { readRowsAt } from './past.ts'
 
 /** All that a grade is computed from: what is known now, or what was by a moment. */
 export type CreditRead = {
   readonly account: ScoredAccount
   readonly library: readonly RulebookVersion[]
-  readonly watched: Pick<Watched, 'certificates' | 'staffing'>
+  readonly watched: WatchedNow
 }
 
 export async function readCredit(

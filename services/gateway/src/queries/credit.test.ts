@@ -242,6 +242,25 @@ describe('credit of an institution', () => {
     expect(await get('institutions', '/credit?asOf=2026-03-10')).not.toHaveProperty('published')
     expect((await get('institutions', '/credit?asOf=2028-01-10', null)).published).toEqual([])
   })
+
+  it('warns as the clerk does: not at the base, and nobody who has left', async () => {
+    const kinds = async (asOf: string) =>
+      (await get('institutions', `/credit?asOf=${asOf}`)).warnings.map(
+        ({ kind }: Record<string, string>) => kind,
+      )
+    expect(await kinds('2025-09-01')).toEqual(['staffing-at-minimum', 'staffing-at-minimum'])
+    const answer = await gateway.app.inject({
+      method: 'POST',
+      url: `/v1/institutions/${uscc}/remove`,
+      headers: { authorization: await gateway.token('registrar') },
+      payload: { data: { reason: '清理分支机构' }, effectiveAt: '2026-02-09T01:00:00.000Z' },
+    })
+    expect(answer.statusCode, answer.body).toBe(200)
+    position = answer.headers['fireledger-position'] as string
+    // The position is that of the credit; the register may come a moment later.
+    await expect.poll(() => kinds('2026-02-09')).toEqual([])
+    expect(await kinds('2026-02-08')).toContain('near-lower-grade')
+  })
 })
 
 const figures = {
