@@ -187,7 +187,7 @@ export const codeTexts = {
   'refused.signature-suspended': ['签字人被暂停执业', 'signer suspended'],
   'refused.signature-employed-elsewhere': ['签字人未受聘于本机构', 'signer employed elsewhere'],
   'refused.signature-not-engineer': ['签字人不是注册消防工程师', 'signer no fire engineer'],
-  'refused.signature-by-another-login': ['由他人账号签字', 'signed by another’s login'],
+  'refused.signature-another-login': ['由他人账号签字', 'signed by another’s login'],
   'refused.gate-evidence-file-missing': [
     '证据没有文件，也未说明原件所在',
     'evidence without a file or a holder',

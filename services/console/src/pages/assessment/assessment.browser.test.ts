@@ -60,6 +60,59 @@ describe('the trail of an assessment', () => {
     await picture('assessment-reports')
   })
 
+  inBrowser('measures a stage in work up to today, and says so', async (visit) => {
+    const { page, context, base, open } = visit
+    await open('/', { role: 'auditor' })
+    const list = await context.request.get(`${base}/v1/assessments?status=open&limit=1&order=desc`)
+    const [{ id }] = (await list.json()).items as [{ id: string }]
+    const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(new Date())
+    const path = `${base}/v1/assessments/${id}/trail?asOf=${today}`
+    const { visits } = (await (await context.request.get(path)).json()) as {
+      visits: { leftAt: string | null; workingDays: number }[]
+    }
+    const inWork = visits.find(({ leftAt }) => leftAt === null)
+    await open(`/assessments/${id}`)
+    const stage = page.locator('.stage-visit', { hasText: `计至 ${today}` })
+    await stage.waitFor()
+    expect(await stage.textContent()).toContain(`${inWork?.workingDays} / `)
+  })
+
+  inBrowser('marks an assessment with a void report in its head and in the register', async (visit) => {
+    const { page, open } = visit
+    await open('/', { role: 'auditor' })
+    await open(`/assessments/${await troubledAssessment(visit)}`)
+    await page
+      .locator('.assessment-head')
+      .getByText(/报告 .+ 已作废/)
+      .waitFor()
+    await open('/assessments?hasVoidedReport=true')
+    await page.getByText('有报告已作废').nth(1).waitFor()
+    await open('/assessments?hasVoidedReport=false')
+    await page
+      .getByText(/^共|^已列出/)
+      .first()
+      .waitFor()
+    expect(await page.getByRole('table').getByText('有报告已作废').count()).toBe(0)
+  })
+
+  inBrowser('says where the file of a piece of evidence is, and whose account entered it', async (visit) => {
+    const { page, open } = visit
+    await open('/', { role: 'auditor' })
+    const id = await troubledAssessment(visit)
+    await open(`/assessments/${id}?tab=evidence`)
+    await page
+      .getByRole('tabpanel')
+      .getByText(/在证据库|由他处保存|仅有哈希值/)
+      .first()
+      .waitFor()
+    await open(`/assessments/${id}?tab=steps`)
+    await page
+      .getByRole('tabpanel')
+      .getByText(/由 .*录入/)
+      .first()
+      .waitFor()
+  })
+
   inBrowser('says everything in words and names, in both languages', async (visit) => {
     const { page, open } = visit
     await open('/', { role: 'auditor' })

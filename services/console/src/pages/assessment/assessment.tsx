@@ -2,6 +2,7 @@ import { Tabs } from 'antd'
 import { Fragment } from 'react'
 import { useParams, useSearchParams } from 'react-router'
 import { useInLanguage } from '../../i18n/define-texts.ts'
+import { ArticlesOf } from '../../parts/articles.tsx'
 import { AsOfBar, useAsOf } from '../../parts/as-of-bar.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { InstitutionName } from '../../parts/institution-name.tsx'
@@ -13,6 +14,7 @@ import { UnitName } from '../../parts/unit-name.tsx'
 import { usePrinting } from '../../parts/use-printing.ts'
 import { usePartsTexts } from '../../parts/use-texts.ts'
 import { Chain } from './chain.tsx'
+import { EnteredBy } from './entered-by.tsx'
 import { Exports } from './exports.tsx'
 import { EvidenceList, FindingList, PersonList, StepList } from './lists.tsx'
 import { Member } from './look.tsx'
@@ -61,6 +63,10 @@ function AssessmentHead({ trail, digest }: { trail: Trail; digest: string }) {
   const t = useAssessmentTexts()
   const parts = usePartsTexts()
   const words = useTrailWords(trail)
+  const voided = trail.reports
+    .filter((report) => report.voided !== null)
+    .map(({ number }) => number)
+    .join('、')
   return (
     <section className="panel assessment-head">
       <Facts
@@ -69,9 +75,10 @@ function AssessmentHead({ trail, digest }: { trail: Trail; digest: string }) {
           [t('institution'), <InstitutionName key="institution" uscc={trail.institution} />],
           [
             t('status'),
-            <Tag key="status" tone={trail.status === 'archived' ? 'idle' : 'info'}>
-              {t(trail.status)}
-            </Tag>,
+            <span key="status">
+              <Tag tone={trail.status === 'archived' ? 'idle' : 'info'}>{t(trail.status)}</Tag>{' '}
+              {voided !== '' && <Tag tone="bad">{t('voidReports', { numbers: voided })}</Tag>}
+            </span>,
           ],
           [t('score'), trail.score],
           [
@@ -106,11 +113,13 @@ function Notices({ trail }: { trail: Trail }) {
           <strong>{t('marks')}</strong> {words.stage(stage)} {inLanguage(title)}　{inLanguage(detail)}
         </p>
       ))}
-      {refused.map(({ revision, refusal, member }) => (
-        <p key={revision} className="notice tone-bad">
+      {refused.map(({ revision, refusal, member, actor }) => (
+        <div key={revision} className="notice tone-bad">
           <strong>{t('refused')}</strong> <Member trail={trail} id={member} />{' '}
-          {withoutId(inLanguage(refusal?.message), member, t('thePerson'))}
-        </p>
+          {withoutId(inLanguage(refusal?.message), member, t('thePerson'))}{' '}
+          <EnteredBy trail={trail} account={actor} member={member} />
+          <ArticlesOf bases={refusal?.legalBasis ?? []} />
+        </div>
       ))}
       {waivers.map(({ revision, stage, member, requirement, reason }) => (
         <p key={revision} className="notice tone-info">

@@ -6,6 +6,7 @@ import { PersonOf } from '../../parts/person-of.tsx'
 import { QueryView } from '../../parts/query-view.tsx'
 import { SidePanel } from '../../parts/side-panel.tsx'
 import { Tag } from '../../parts/status-tag.tsx'
+import { Held } from './held.tsx'
 import { Instrument, Look, Member } from './look.tsx'
 import { type Evidence, type Presence, type Trail, useWalk, type Walk } from './trail.ts'
 import { useTrailWords } from './trail-words.ts'
@@ -149,12 +150,10 @@ function EvidencePiece({ trail, piece }: { trail: Trail; piece: Evidence }) {
         </dd>
         <dt>{t('hash')}</dt>
         <dd className="mono chain-hash">{sha256}</dd>
-        {heldElsewhere && (
-          <>
-            <dt>{t('original')}</dt>
-            <dd>{t('heldAt', heldElsewhere)}</dd>
-          </>
-        )}
+        <dt>{t('original')}</dt>
+        <dd>
+          <Held piece={piece} /> {heldElsewhere && t('heldAt', heldElsewhere)}
+        </dd>
         {file !== null && (
           <>
             <dt>{t('file')}</dt>

@@ -6,13 +6,26 @@ import { Nothing } from '../../parts/query-view.tsx'
 import { Tag } from '../../parts/status-tag.tsx'
 import { daysRecordedLate } from '../../parts/timeline/timeline-rows.ts'
 import { useTimelineTexts } from '../../parts/timeline/use-texts.ts'
+import { EnteredBy } from './entered-by.tsx'
+import { Held } from './held.tsx'
 import { Look, Member } from './look.tsx'
 import { StepWords } from './step-words.tsx'
 import type { Step, Trail } from './trail.ts'
 import { useTrailWords } from './trail-words.ts'
 import { useAssessmentTexts } from './use-texts.ts'
 
-type Heading = 'when' | 'step' | 'what' | 'stage' | 'by' | 'title' | 'kind' | 'sha' | 'rests' | 'item'
+type Heading =
+  | 'held'
+  | 'when'
+  | 'step'
+  | 'what'
+  | 'stage'
+  | 'by'
+  | 'title'
+  | 'kind'
+  | 'sha'
+  | 'rests'
+  | 'item'
 type MoreHeadings = 'result' | 'class' | 'points' | 'roles' | 'steps' | 'evidence' | 'findings'
 
 /** Rows under headings, or why there are none. */
@@ -76,7 +89,8 @@ function StepRow({ trail, step }: { trail: Trail; step: Step }) {
       </td>
       <td>{words.stage(step.stage)}</td>
       <td>
-        <Member trail={trail} id={step.member} />
+        <Member trail={trail} id={step.member} />{' '}
+        <EnteredBy trail={trail} account={step.actor} member={step.member} />
       </td>
     </tr>
   )
@@ -88,7 +102,7 @@ export function EvidenceList({ trail, stage }: StageProps) {
   const evidence = trail.evidence.filter((one) => stage === null || one.stage === stage)
   return (
     <Listing
-      headings={['title', 'kind', 'when', 'stage', 'by', 'sha', 'rests']}
+      headings={['title', 'kind', 'when', 'stage', 'by', 'held', 'sha', 'rests']}
       rows={evidence.map((one) => (
         <tr key={one.id}>
           <th scope="row">
@@ -99,6 +113,9 @@ export function EvidenceList({ trail, stage }: StageProps) {
           <td>{words.stage(one.stage)}</td>
           <td>
             <Member trail={trail} id={one.member} />
+          </td>
+          <td className="whole">
+            <Held piece={one} />
           </td>
           <td className="mono" title={one.sha256}>
             {one.sha256.slice(0, 12)}…

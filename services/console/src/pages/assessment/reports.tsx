@@ -1,6 +1,7 @@
 import { formatDay, formatMoment } from '../../i18n/format.ts'
 import { Nothing } from '../../parts/query-view.tsx'
 import { Tag, type Tone } from '../../parts/status-tag.tsx'
+import { EnteredBy } from './entered-by.tsx'
 import { Look, Member } from './look.tsx'
 import type { Report, Signature, Trail } from './trail.ts'
 import { useTrailWords } from './trail-words.ts'
@@ -79,10 +80,11 @@ function Signatures({ trail, of }: { trail: Trail; of: readonly Signature[] }) {
   if (of.length === 0) return <span className="unsigned">{t('unsigned')}</span>
   return (
     <>
-      {of.map(({ eventId, member, at, stands }) => {
+      {of.map(({ eventId, member, enteredBy, at, stands }) => {
         const signed = (
           <>
-            <Member trail={trail} id={member} /> <small>{formatMoment(at)}</small>
+            <Member trail={trail} id={member} /> <small>{formatMoment(at)}</small>{' '}
+            <EnteredBy trail={trail} account={enteredBy} member={member} />
           </>
         )
         return (

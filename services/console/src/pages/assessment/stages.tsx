@@ -1,8 +1,9 @@
 import { useSearchParams } from 'react-router'
 import { useInLanguage } from '../../i18n/define-texts.ts'
 import { formatDay } from '../../i18n/format.ts'
+import { useAsOf } from '../../parts/as-of-bar.tsx'
 import { Tag, type Tone } from '../../parts/status-tag.tsx'
-import { stagesOf, type Trail, type Visit } from './trail.ts'
+import { stagesOf, type Trail, useMeasured, type Visit } from './trail.ts'
 import { useAssessmentTexts } from './use-texts.ts'
 
 const tones: Readonly<Record<string, Tone>> = {
@@ -17,6 +18,7 @@ export function Stages({ trail }: { trail: Trail }) {
   const t = useAssessmentTexts()
   const inLanguage = useInLanguage()
   const [parameters, setParameters] = useSearchParams()
+  const { visits: measured, measuredTo } = useMeasured(trail, useAsOf())
   const chosen = parameters.get('stage')
   const choose = (code: string) =>
     setParameters((before) => {
@@ -28,7 +30,7 @@ export function Stages({ trail }: { trail: Trail }) {
   return (
     <ol className="stages" aria-label={t('stages')}>
       {stagesOf(trail).map(({ code, title }, index) => {
-        const visits = trail.visits.filter(({ stage }) => stage === code)
+        const visits = measured.filter(({ stage }) => stage === code)
         return (
           <li key={code}>
             <button
@@ -46,7 +48,12 @@ export function Stages({ trail }: { trail: Trail }) {
                 <span className="stage-ahead">{t('outcome.ahead')}</span>
               ) : (
                 visits.map((visit, time) => (
-                  <StageVisit key={visit.number} visit={visit} time={visits.length > 1 ? time + 1 : null} />
+                  <StageVisit
+                    key={visit.number}
+                    visit={visit}
+                    time={visits.length > 1 ? time + 1 : null}
+                    measuredTo={measuredTo}
+                  />
                 ))
               )}
             </button>
@@ -57,7 +64,9 @@ export function Stages({ trail }: { trail: Trail }) {
   )
 }
 
-function StageVisit({ visit, time }: { visit: Visit; time: number | null }) {
+type StageVisitProps = { visit: Visit; time: number | null; measuredTo: string }
+
+function StageVisit({ visit, time, measuredTo }: StageVisitProps) {
   const t = useAssessmentTexts()
   const { outcome, workingDays, limitWorkingDays, overdue, provisional, enteredAt, leftAt, reason } = visit
   const days = workingDays ?? 0
@@ -77,6 +86,7 @@ function StageVisit({ visit, time }: { visit: Visit; time: number | null }) {
           {provisional && ` (${t('provisional')})`}
         </small>
       )}
+      {leftAt === null && <small className="stage-measured">{t('measuredTo', { day: measuredTo })}</small>}
       {reason !== null && outcome !== 'completed' && (
         <small className="stage-why">{t('why', { reason })}</small>
       )}

@@ -1,6 +1,7 @@
 import type { BothLanguages } from '@fireledger/client'
 import { useQuery } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
+import { formatDay } from '../../i18n/format.ts'
 import type { AsOf } from '../../parts/as-of-bar.tsx'
 
 /** What is shown of the trail that the API computes from the events of one assessment. */
@@ -19,6 +20,9 @@ export type Visit = {
   readonly provisional: boolean
 }
 
+/** Who entered it: `person` is whose login it was, where it is somebody's. */
+export type Account = { readonly id: string; readonly role: string; readonly person: string | null }
+
 export type Step = {
   readonly revision: number
   readonly eventId: string
@@ -27,7 +31,12 @@ export type Step = {
   readonly member: string | null
   readonly effectiveAt: string
   readonly recordedAt: string
-  readonly refusal: { readonly code: string; readonly message: BothLanguages } | null
+  readonly actor: Account
+  readonly refusal: {
+    readonly code: string
+    readonly message: BothLanguages
+    readonly legalBasis: readonly string[]
+  } | null
   readonly data: Readonly<Record<string, unknown>>
 }
 
@@ -66,6 +75,7 @@ export type Finding = {
 export type Signature = {
   readonly act: 'draft' | 'check' | 'audit' | 'issue'
   readonly member: string
+  readonly enteredBy: Account
   readonly at: string
   readonly eventId: string
   readonly stands: boolean
@@ -111,6 +121,8 @@ export type Trail = {
   readonly status: 'open' | 'archived'
   readonly stage: string | null
   readonly score: number | null
+  /** The day up to which a stage in work is measured. */
+  readonly measuredTo: string
   readonly visits: readonly Visit[]
   readonly reports: readonly Report[]
   readonly findings: readonly Finding[]
@@ -156,6 +168,24 @@ export function useTrail(id: string, { asOf, asKnownAt }: AsOf) {
       return { trail: data, digest: etag?.replaceAll('"', '') ?? '' }
     },
   })
+}
+
+/**
+ * The visits with a stage in work measured up to today: a trail asked of no moment ends with its last event, and its digest
+ * is of that. Asked of a past day, it is measured up to that day.
+ */
+export function useMeasured(trail: Trail, { asOf, asKnownAt }: AsOf): Pick<Trail, 'visits' | 'measuredTo'> {
+  const today = formatDay(new Date())
+  const isBehind = trail.stage !== null && asOf === null && asKnownAt === null && trail.measuredTo < today
+  const { data } = useQuery({
+    queryKey: ['figures', 'trail-measured', trail.assessment, today],
+    queryFn: ({ signal }) => {
+      const path = `/assessments/${encodeURIComponent(trail.assessment)}/trail`
+      return client.get<Trail>(path, { asOf: today }, { signal })
+    },
+    enabled: isBehind,
+  })
+  return isBehind && data ? data : trail
 }
 
 /** Sentence, finding, evidence, person or instrument: `finding:<id>`, `sentence:<report>/<id>`. */

@@ -25,7 +25,7 @@ export function Paths({ view, basis, words }: { view: View; basis: Basis; words:
           </tr>
         </thead>
         <tbody>
-          {shown.map(({ id, steps, cases, share }) => (
+          {shown.map(({ id, steps, cases, open, share }) => (
             <tr key={id}>
               <td className="number">
                 <CasesLink question={`path=${id}`}>{cases}</CasesLink>
@@ -48,6 +48,7 @@ export function Paths({ view, basis, words }: { view: View; basis: Basis; words:
                       </li>
                     )
                   })}
+                  {open > 0 && <li className="path-open">{t('pathOpen', { count: open })}</li>}
                 </ol>
               </td>
             </tr>

@@ -17,9 +17,15 @@ describe('the process view', () => {
       expect(await part('走了哪些路径').getByTitle('再次进入').count()).toBeGreaterThan(0)
       await part('门槛与疑点').getByText('消防审批文件').first().waitFor()
       const shown = await page.locator('main').textContent()
-      expect(shown).not.toMatch(/sampling-met|signature-not|back-dated|two-sites/)
+      expect(shown).not.toMatch(/sampling-met|signature-[a-z]|back-dated|two-sites/)
       await picture('process-view')
       await expectAccessible()
+      const more = part('走了哪些路径').getByRole('button', { name: /其余/ })
+      if ((await more.count()) > 0) await more.click()
+      await part('走了哪些路径')
+        .getByText(/其中 \d+ 件办理中/)
+        .first()
+        .waitFor()
     },
   )
 

@@ -34,6 +34,7 @@ export const texts = {
   basis: ['按', 'By'],
   'basis.stages': ['阶段', 'stages'],
   'basis.activities': ['具体活动', 'activities'],
+  pathOpen: ['… 其中 {{count}} 件办理中', '… {{count}} under way'],
   again: ['再次进入', 'entered again'],
   morePaths: ['其余 {{count}} 种路径', '{{count}} more paths'],
   firstPaths: ['只列出前 {{count}} 种，共 {{of}} 种', 'the first {{count}} of {{of}}'],

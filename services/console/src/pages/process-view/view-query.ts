@@ -53,6 +53,8 @@ export type View = {
     readonly id: string
     readonly steps: readonly string[]
     readonly cases: number
+    /** Of these, under way: for them the path goes on. */
+    readonly open: number
     readonly share: number
   }[]
   readonly stages: readonly StageFigures[]

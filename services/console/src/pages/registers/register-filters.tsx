@@ -102,7 +102,11 @@ function FilterControl({ filter: { name, choices }, given, onChange }: FilterCon
       </fieldset>
     )
   }
-  const words = { met: ['met', 'unmet'], 'key-unit': ['isKeyUnit', 'isNoKeyUnit'] } as const
+  const words = {
+    met: ['met', 'unmet'],
+    'key-unit': ['isKeyUnit', 'isNoKeyUnit'],
+    'voided-report': ['someVoid', 'noneVoid'],
+  } as const
   const nameOf = (code: string) =>
     choices.kind in words
       ? t(words[choices.kind as keyof typeof words][code === 'true' ? 0 : 1])

@@ -302,7 +302,14 @@ export const assessments: RegisterDefinition = {
   order: 'desc',
   rowPath: ({ id }) => `/assessments/${textOf(id)}`,
   columns: [
-    plain('reportNumber', 'reportNumber', 140),
+    {
+      ...plain('reportNumber', 'reportNumber', 190),
+      show: ({ reportNumber, hasVoidedReport }, { t }) => (
+        <>
+          {textOf(reportNumber)} {hasVoidedReport === true && <Tag tone="bad">{t('someVoid')}</Tag>}
+        </>
+      ),
+    },
     institution('institution', 'institution'),
     unit('subject'),
     standing('assessment'),
@@ -313,6 +320,7 @@ export const assessments: RegisterDefinition = {
   ],
   filters: [
     { name: 'status', choices: { kind: 'assessment', codes: ['open', 'archived'] } },
+    { name: 'hasVoidedReport', choices: { kind: 'voided-report', codes: ['true', 'false'] } },
     { name: 'engaged', choices: 'days' },
   ],
 }
