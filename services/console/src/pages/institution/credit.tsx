@@ -10,6 +10,7 @@ import { useMay } from '../../session/session-state.ts'
 import { type CreditLine, type CreditView, useCredit } from './dossier-queries.ts'
 import { GradeHistory } from './grade-history.tsx'
 import { useDossierTexts } from './use-texts.ts'
+import { Vetoes } from './vetoes.tsx'
 
 /** What the score is made of on the day that is looked at. */
 export function Credit({ uscc }: { uscc: string }) {
@@ -50,7 +51,8 @@ function CreditLines({ credit }: { credit: CreditView }) {
   const t = useDossierTexts()
   const parts = usePartsTexts()
   const inLanguage = useInLanguage()
-  const { lines = [], warnings = [], nextChange } = credit
+  const { lines = [], warnings = [], vetoes = [], nextChange } = credit
+  const show = useShownEvent()
   return (
     <>
       <p className="credit-about">
@@ -70,6 +72,7 @@ function CreditLines({ credit }: { credit: CreditView }) {
           </span>
         )}
       </p>
+      <Vetoes of={vetoes} show={show} />
       {warnings.map(({ kind, message }) => (
         <p key={kind} className="notice tone-warn">
           {t('warnings')} {inLanguage(message)}
@@ -78,23 +81,27 @@ function CreditLines({ credit }: { credit: CreditView }) {
       {lines.length === 0 ? (
         <Nothing title={t('noLines')} hint={t('noLinesHint')} />
       ) : (
-        <LinesTable lines={lines} />
+        <LinesTable lines={lines} show={show} />
       )}
     </>
   )
 }
 
-function LinesTable({ lines }: { lines: readonly CreditLine[] }) {
-  const t = useDossierTexts()
-  const inLanguage = useInLanguage()
+/** Opens an event in the timeline. */
+function useShownEvent(): (event: string) => void {
   const [, setParameters] = useSearchParams()
-  const show = (event: string) =>
+  return (event) =>
     setParameters((before) => {
       const after = new URLSearchParams(before)
       after.set('tab', 'timeline')
       after.set('event', event)
       return after
     })
+}
+
+function LinesTable({ lines, show }: { lines: readonly CreditLine[]; show: (event: string) => void }) {
+  const t = useDossierTexts()
+  const inLanguage = useInLanguage()
   return (
     <table className="listing">
       <thead>

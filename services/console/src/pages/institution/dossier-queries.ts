@@ -45,6 +45,26 @@ export type CreditLine = {
   readonly why: BothLanguages
 }
 
+/** An act that outweighs any score; it stands until it is lifted. */
+export type CreditVeto = {
+  readonly eventId: string
+  readonly code: string
+  readonly title: BothLanguages
+  readonly effectiveOn: string
+  readonly legalBasis: readonly string[]
+  /** First day of a repair; null: never. */
+  readonly liftableFrom: string | null
+  readonly disputed?: true
+}
+
+/** What follows from a grade. */
+export type Consequences = {
+  /** Times the ordinary sampling ratio; null: so many inspections a year instead. */
+  readonly samplingFactor: number | null
+  readonly inspectionsPerYear: number | null
+  readonly measures: readonly (BothLanguages & { readonly code: string | null })[]
+}
+
 export type CreditView = {
   readonly day: string
   readonly score: number | null
@@ -54,6 +74,8 @@ export type CreditView = {
   readonly disputed?: boolean
   readonly illustrative?: boolean
   readonly lines?: readonly CreditLine[]
+  readonly vetoes?: readonly CreditVeto[]
+  readonly consequences?: Consequences | null
   readonly warnings?: readonly { readonly kind: string; readonly message: BothLanguages }[]
   readonly nextChange?: {
     readonly on: string

@@ -147,6 +147,32 @@ describe('the dossier of an institution', () => {
     await page.waitForURL(/event=/)
   })
 
+  inBrowser(
+    'tells the veto that decides its grade: by which act, since when, and until when',
+    async (visit) => {
+      const { page, context, base } = visit
+      await openDossier(visit)
+      const graded = await context.request.get(`${base}/v1/institutions?grade=E&limit=100`)
+      const rows: { uscc: string }[] = (await graded.json()).items
+      const vetoed = []
+      for (const { uscc } of rows) {
+        const credit = await (await context.request.get(`${base}/v1/institutions/${uscc}/credit`)).json()
+        if (credit.veto !== null) vetoed.push(uscc)
+      }
+      expect(vetoed.length).toBeGreaterThan(0)
+      await visit.open(`/institutions/${vetoed[0]}?tab=credit`)
+      const veto = page.locator('.vetoes li').first()
+      await veto.waitFor()
+      expect(await veto.textContent()).toMatch(
+        /一票否决 \S+.*自.*起，等级不按得分确定.*(不得解除|可以申请信用修复解除)/,
+      )
+      expect(await page.locator('.follows').textContent()).toMatch(/抽查机会为一般的|每年检查/)
+      await visit.expectAccessible()
+      await veto.getByRole('button', { name: '查看事件' }).click()
+      await page.waitForURL(/tab=timeline.*event=|event=.*tab=timeline/)
+    },
+  )
+
   inBrowser('names its people to who says why, and leads to the replay of the same day', async (visit) => {
     const { page } = visit
     await openDossier(visit, '?tab=people&asOf=2026-03-31', 'reviewer')

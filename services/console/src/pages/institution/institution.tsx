@@ -16,6 +16,7 @@ import { assessments, inspections, penaltyCases, practitioners, projects } from 
 import { Conditions } from './conditions.tsx'
 import { Credit } from './credit.tsx'
 import { type CreditView, type InstitutionRecord, useCredit, useInstitution } from './dossier-queries.ts'
+import { Follows } from './follows.tsx'
 import { History } from './history.tsx'
 import { RowsOf } from './rows-of.tsx'
 import { useDossierTexts } from './use-texts.ts'
@@ -70,6 +71,7 @@ function DossierHead({ record, credit }: { record: InstitutionRecord; credit: Cr
         {credit?.score !== null && credit?.score !== undefined && (
           <span>{t('score', { score: credit.score })}</span>
         )}
+        <Follows credit={credit} />
       </div>
       <div className="dossier-facts">
         <Facts

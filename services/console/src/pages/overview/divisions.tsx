@@ -1,7 +1,8 @@
 import type { Division } from '@fireledger/client'
 import { Link } from 'react-router'
 import { formatCount } from '../../i18n/format.ts'
-import { openCasesOf, useFigures } from './figures.ts'
+import { IllustrativeMark } from '../../parts/illustrative-mark.tsx'
+import { openCasesOf, sumOf, useFigures } from './figures.ts'
 import { useOverviewTexts } from './use-texts.ts'
 
 /** The parts of the division side by side; each leads to its own overview. */
@@ -32,9 +33,13 @@ const low = /^[C-E]/
 
 function DivisionRow({ part: { code, name } }: { part: Division }) {
   const { data } = useFigures(code, {})
-  const lowGrades = Object.entries(data?.grades ?? {})
-    .filter(([grade]) => low.test(grade))
-    .reduce((sum, [, count]) => sum + count, 0)
+  const lowOf = (counts: Readonly<Record<string, number>> = {}) =>
+    sumOf(
+      counts,
+      Object.keys(counts).filter((grade) => low.test(grade)),
+    )
+  const lowGrades = lowOf(data?.grades)
+  const illustrative = lowOf(data?.illustrativeGrades) > 0
   const cells = data
     ? [
         data.institutions.active ?? 0,
@@ -50,7 +55,10 @@ function DivisionRow({ part: { code, name } }: { part: Division }) {
         <Link to={{ search: `?division=${code}` }}>{name}</Link>
       </th>
       {cells.map((cell, index) => (
-        <td key={`${code} ${index + 1}`}>{cell === null ? '…' : formatCount(cell)}</td>
+        <td key={`${code} ${index + 1}`}>
+          {cell === null ? '…' : formatCount(cell)}
+          {illustrative && index === cells.length - 1 && <IllustrativeMark />}
+        </td>
       ))}
     </tr>
   )

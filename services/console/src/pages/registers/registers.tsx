@@ -1,6 +1,7 @@
 import { formatDay, formatMoney } from '../../i18n/format.ts'
 import { ClockBadge } from '../../parts/clock-badge.tsx'
-import { GradeOf } from '../../parts/grade-of.tsx'
+import { GradeBadge, gradeOrder } from '../../parts/grade-badge.tsx'
+import { IllustrativeMark } from '../../parts/illustrative-mark.tsx'
 import { InstitutionName } from '../../parts/institution-name.tsx'
 import { PersonName } from '../../parts/masked.tsx'
 import { StatusTag, Tag } from '../../parts/status-tag.tsx'
@@ -59,6 +60,22 @@ export const dueWhile = (
   show: (row) => (row[field] && runs(row[by]) ? <ClockBadge due={textOf(row[field])} /> : textOf(row[field])),
 })
 
+/** By what random inspections are drawn: times the ordinary ratio, or so many a year. */
+const samplingOf: Column['text'] = ({ samplingFactor, inspectionsPerYear }, { t }) => {
+  if (typeof samplingFactor === 'number') return `×${samplingFactor}`
+  return typeof inspectionsPerYear === 'number' ? `${inspectionsPerYear} ${t('perYear')}` : ''
+}
+/** As text, a number of a demonstration's rulebook carries its mark within. */
+const inText =
+  (told: Column['text']): Column['text'] =>
+  (row, tools) => {
+    const text = told(row, tools)
+    return text !== '' && row.illustrative === true ? `${text}${tools.t('sample')}` : text
+  }
+const gradeOf: Column['show'] = ({ grade, illustrative }) => (
+  <GradeBadge grade={grade === null ? null : textOf(grade)} illustrative={illustrative === true} />
+)
+
 export const institutions: RegisterDefinition = {
   path: 'institutions',
   category: 'institution',
@@ -72,7 +89,18 @@ export const institutions: RegisterDefinition = {
     },
     mono('uscc', 'uscc', 190),
     standing('institution'),
-    { key: 'grade', width: 92, text: () => '', show: ({ uscc }) => <GradeOf uscc={textOf(uscc)} /> },
+    { key: 'grade', width: 92, text: inText(({ grade }) => textOf(grade)), show: gradeOf },
+    {
+      key: 'sampling',
+      width: 150,
+      text: inText(samplingOf),
+      show: (row, tools) => (
+        <>
+          {samplingOf(row, tools)}
+          {row.illustrative && row.grade !== null ? <IllustrativeMark /> : null}
+        </>
+      ),
+    },
     named('type', 'type', 'institution-type', 130),
     {
       key: 'conditions',
@@ -99,6 +127,7 @@ export const institutions: RegisterDefinition = {
     },
     { name: 'type', choices: { kind: 'institution-type', codes: ['maintenance', 'assessment', 'both'] } },
     { name: 'conditionsMet', choices: { kind: 'met', codes: ['true', 'false'] } },
+    { name: 'grade', choices: { kind: 'grade', codes: gradeOrder } },
     { name: 'registered', choices: 'days' },
   ],
 }
