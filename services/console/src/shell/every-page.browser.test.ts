@@ -33,7 +33,10 @@ describe('every page', () => {
       for (const size of sizes) {
         await page.setViewportSize(size)
         await page.waitForFunction((width) => document.documentElement.clientWidth === width, size.width)
-        expect(await tooWide(page), `${key} at ${size.width}`).toBeLessThanOrEqual(0)
+        // A chart takes its new width a moment after the window.
+        await expect
+          .poll(() => tooWide(page), { message: `${key} at ${size.width}`, timeout: 10_000 })
+          .toBeLessThanOrEqual(0)
       }
       await page.setViewportSize(sizes[1])
       await expectAccessible()

@@ -56,10 +56,13 @@ function Search() {
     document.addEventListener('keydown', focus)
     return () => document.removeEventListener('keydown', focus)
   }, [])
+  // What is being typed survives a page that opens meanwhile.
+  useEffect(() => {
+    if (input.current && searched !== '') input.current.value = searched
+  }, [searched])
   return (
     <search className="shell-search">
       <input
-        key={searched}
         ref={input}
         defaultValue={searched}
         className="control"

@@ -35,6 +35,7 @@ describe('the search', () => {
       const search = page.getByRole('searchbox', { name: /^搜索/ })
       await search.fill(String(row[field]))
       await search.press('Enter')
+      await page.waitForURL((url) => url.searchParams.get('q') === String(row[field]))
       const link = page.locator(`.search-results a[href*="/${register}?row=${row.id}"]`)
       await link.click()
       await page.getByRole('dialog').locator('.timeline-event').first().waitFor()
