@@ -273,7 +273,9 @@ function takenBack(
   { data, effectiveAt }: TakenBack,
   { eventId, veto }: Pick<Target, 'eventId' | 'veto'>,
 ): CreditAccountCommand {
-  const { basis, reason, repair } = data
+  const { reason, repair } = data
+  // Whether an objection was upheld the ledger asked when it was recorded; here it never was.
+  const basis = data.basis === 'objection-upheld' ? 'recorded-in-error' : data.basis
   const type = veto ? 'LiftVeto' : 'ReverseAdjustment'
   const papers = { curedOn: repair?.curedOn ?? null, commitmentSha256: repair?.commitmentSha256 ?? null }
   return { type, id, effectiveAt, data: { supersedes: eventId, basis, reason, ...papers } }
