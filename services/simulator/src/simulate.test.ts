@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
-import { type RulebookContent, usccCheckCharacter } from '@fireledger/domain'
+import { type RulebookContent, shippedRulebooks, usccCheckCharacter } from '@fireledger/domain'
 import { copyLedger, openLedger, openLedgerReader } from '@fireledger/event-store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startStandIn } from '../../../packages/event-store/src/eventstoredb/stand-in.test-kit.ts'
@@ -125,6 +125,20 @@ describe('a simulation', () => {
       expect(before).toMatchObject(served.get(subject) ?? {})
       expect(after).toMatchObject({ score: before.score, level: before.level, grade: `N${before.grade}` })
     }
+  })
+
+  it('of a rulebook for people tells no grades of institutions', async () => {
+    const forPeople = shippedRulebooks.find(({ content }) => content.subjectKinds[0] === 'practitioner')
+    if (!forPeople) throw new Error('no rulebook for practitioners is shipped')
+    const { id: rulebook, content, division } = forPeople
+    const { summary } = await runOn(city.location, {
+      rulebook,
+      content,
+      division,
+      subjectKind: 'practitioner',
+    })
+    expect(summary.subjectKind).toBe('practitioner')
+    expect(summary.before.filter(({ grade }) => grade !== null)).toEqual([])
   })
 
   it('gives the same bytes again, in one pass or in many, with another number of threads', async () => {

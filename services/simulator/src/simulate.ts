@@ -95,7 +95,11 @@ function summaryOf(plan: SimulationPlan, census: Census, passes: readonly Replay
     events: passes[0]?.events ?? 0,
     ...tally,
     note: noteOn(plan, tally),
-    before: inScaleOrder(tally.before, census.served),
+    // Grades that nobody has are told of a rulebook for such subjects, never of another kind's.
+    before: inScaleOrder(
+      tally.before,
+      census.served.filter(({ content }) => content.subjectKinds.includes(subjectKind)),
+    ),
     after: inScaleOrder(tally.after, census.simulated),
   }
 }
