@@ -88,3 +88,29 @@ export function citeLaw(basis: string): Title {
   if (article === '') return instrument
   return { zh: `${instrument.zh}${articleInChinese(article)}`, en: `${instrument.en}, art. ${article}` }
 }
+
+/** The number of the last article, where it is certain; the others are not bounded. */
+const lastArticle: Readonly<Partial<Record<keyof typeof instruments, number>>> = {
+  O7: 40,
+  FL: 74,
+  APL: 86,
+  ALL: 83,
+  ARL: 90,
+  PIPL: 74,
+}
+
+/**
+ * Whether there is what the citation names, as far as the tables here tell. A rule that a city names by its own title
+ * is taken as it is written; what looks like one of our abbreviations has to be one.
+ */
+export function isKnownCitation(basis: string): boolean {
+  const split = basis.indexOf(':')
+  const [name, article] = split < 0 ? [basis, ''] : [basis.slice(0, split), basis.slice(split + 1)]
+  if (!/^[A-Za-z]+[0-9]*$/.test(name)) return split > 0
+  if (split < 0 || !Object.hasOwn(instruments, name)) return false
+  if (name === 'HOUSE') return Object.hasOwn(houseRules, article)
+  const number = /^([0-9]+)(?:\([0-9]{1,2}\)){0,2}$/.exec(article)?.[1]
+  const last = lastArticle[name as keyof typeof instruments]
+  if (last === undefined) return true
+  return article === '' || (number !== undefined && Number(number) >= 1 && Number(number) <= last)
+}

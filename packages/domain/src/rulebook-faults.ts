@@ -1,4 +1,5 @@
 import { type CreditTrigger, creditFactKinds, factSubjects, unknownCodes } from './credit-triggers.ts'
+import { isKnownCitation } from './law.ts'
 import {
   gradesOf,
   type PointsContent,
@@ -30,6 +31,11 @@ export function rulebookFaults(content: RulebookContent): RulebookFault[] {
     ...validityFaults(content),
     ...triggerFaults(content),
   ]
+}
+
+/** The same, and what it cites: asked when it is drafted, so that drafts of before may still be adopted. */
+export function draftFaults(content: RulebookContent): RulebookFault[] {
+  return [...rulebookFaults(content), ...citationFaults(content)]
 }
 
 function fault(code: string, path: string, zh: string, en: string): RulebookFault {
@@ -279,5 +285,39 @@ function emptyAmount(path: string, { fact, aboveFen, upToFen }: CreditTrigger): 
   if (!noFine && !nothing) return []
   return [
     fault('unknown-fact', path, '没有事实符合该金额条件', 'no fact can meet the condition on the amount'),
+  ]
+}
+
+/** Whatever costs or earns points has an article to stand on, and one that there is. */
+function citationFaults(content: RulebookContent): RulebookFault[] {
+  const of = (path: string, legalBasis: readonly string[]) =>
+    legalBasis.flatMap((basis, at) =>
+      isKnownCitation(basis)
+        ? []
+        : [
+            fault(
+              'unknown-law',
+              `${path}/legalBasis/${at}`,
+              `没有这样的依据：${basis}；法规写作O7:31，本系统缺省规则写作HOUSE:credit-default，地方规定写其全称`,
+              `there is no such article: ${basis}; laws are cited as O7:31, house rules as HOUSE:credit-default, local rules by their full title`,
+            ),
+          ],
+    )
+  const missing = (path: string, { code, legalBasis }: { code: string; legalBasis: readonly string[] }) =>
+    legalBasis.length > 0
+      ? of(path, legalBasis)
+      : [
+          fault(
+            'law-missing',
+            `${path}/legalBasis`,
+            `${code}没有依据；本系统缺省规则请写HOUSE:credit-default`,
+            `${code} cites no article; for a default of the house say HOUSE:credit-default`,
+          ),
+        ]
+  const multipliers = content.method === 'points' ? content.multipliers : []
+  return [
+    ...content.items.flatMap((item, index) => missing(`items/${index}`, item)),
+    ...(content.veto?.codes ?? []).flatMap((entry, index) => missing(`veto/codes/${index}`, entry)),
+    ...multipliers.flatMap(({ legalBasis }, index) => of(`multipliers/${index}`, legalBasis)),
   ]
 }

@@ -10,7 +10,7 @@ import {
   type PointsContent,
   type TiersContent,
 } from './rulebook-content.ts'
-import { rulebookFaults } from './rulebook-faults.ts'
+import { draftFaults, rulebookFaults } from './rulebook-faults.ts'
 import { rulebookInForce, rulebookVersion } from './rulebook-in-force.ts'
 import { parseRulebookFile, shippedRulebooks } from './shipped-rulebooks.ts'
 
@@ -31,6 +31,11 @@ function changed(change: (content: PointsContent) => void): PointsContent {
   const copy = structuredClone(content as PointsContent)
   change(copy)
   return copy
+}
+
+const cite = (copy: PointsContent, ...basis: string[]) => {
+  const [item] = copy.items
+  if (item) item.legalBasis = basis
 }
 
 describe('the shipped rulebook', () => {
@@ -58,7 +63,7 @@ describe('the shipped rulebook', () => {
   it.each(shippedRulebooks)(
     '$id has no faults, names its source, and says which numbers are published',
     (file) => {
-      expect(rulebookFaults(file.content)).toEqual([])
+      expect(draftFaults(file.content)).toEqual([])
       expect(file.content.illustrative).toBe(true)
       expect(file.content.source.length).toBeGreaterThan(50)
       for (const pointer of file.content.publishedNumbers)
@@ -79,6 +84,18 @@ describe('the shipped rulebook', () => {
       'self-report',
     ])
     expect(consequencesOf(content, 'Z')).toBeNull()
+  })
+
+  it('may cite articles, a law as a whole, house rules, and local rules by their title', () => {
+    for (const basis of [
+      'O7:31',
+      'FL:69(1)',
+      'N36:',
+      'HOUSE:credit-default',
+      '京消规〔2022〕1号:8',
+      'XF3005:7.2',
+    ])
+      expect(draftFaults(changed((copy) => cite(copy, basis))), basis).toEqual([])
   })
 
   it('is refused as a file when a field is missing', () => {
@@ -164,6 +181,27 @@ describe('rulebook', () => {
     drafted
       .when({ type: 'AdoptRulebook', effectiveAt: on, data: { ...adopting, subjectKind: 'practitioner' } })
       .thenRefused('rulebook-subject-kind')
+  })
+
+  it('is not drafted where an item cites nothing, or what there is not', () => {
+    const drafted = (...basis: string[]) =>
+      given(rulebook, []).when({
+        type: 'DraftRulebook',
+        data: { division, content: changed((copy) => cite(copy, ...basis)) },
+      })
+    const missing = drafted()
+    missing.thenRefused('rulebook-law-missing')
+    expect(missing.decision).toMatchObject({ refusal: { pointer: '/data/content/items/0/legalBasis' } })
+    for (const basis of ['O7:999', 'O7:0', 'O99:1', 'HOUSE:nothing', '31']) {
+      const unknown = drafted('O7:31', basis)
+      unknown.thenRefused('rulebook-unknown-law')
+      expect(unknown.decision).toMatchObject({ refusal: { pointer: '/data/content/items/0/legalBasis/1' } })
+    }
+    // What was drafted before is still adopted.
+    const before = { ...draft, data: { division, content: changed((copy) => cite(copy)) } }
+    given(rulebook, [before])
+      .when({ type: 'AdoptRulebook', effectiveAt: on, data: { ...adopting } })
+      .thenAppendsTypes('RulebookAdopted')
   })
 
   it('is retired once, and only when it was adopted', () => {

@@ -10,7 +10,7 @@ import {
   subjectKind,
   subjectNames,
 } from './rulebook-content.ts'
-import { rulebookFaults } from './rulebook-faults.ts'
+import { draftFaults, type RulebookFault, rulebookFaults } from './rulebook-faults.ts'
 import { dayOf, type LocalDate, localDate, text } from './values.ts'
 
 /**
@@ -163,7 +163,8 @@ function decide(command: RulebookCommand, state: RulebookState): Decision<Rulebo
     }
     if (state.status === 'draft' && sameContent(state, command.data)) return accept()
     return (
-      refuseFaulty(command.data.content, '/data') ?? accept({ type: 'RulebookDrafted', data: command.data })
+      refuseFaulty(draftFaults(command.data.content), '/data') ??
+      accept({ type: 'RulebookDrafted', data: command.data })
     )
   }
   if (state.status === 'unknown') {
@@ -188,8 +189,7 @@ function sameContent(state: Known, data: { division: string; content: RulebookCo
 }
 
 /** The first fault gives the code and the place; all are told. */
-function refuseFaulty(content: RulebookContent, root = '') {
-  const faults = rulebookFaults(content)
+function refuseFaulty(faults: readonly RulebookFault[], root = '') {
   const [first] = faults
   if (!first) return null
   const zh = faults.map((each) => `${root}${each.pointer}：${each.zh}`).join('；')
@@ -216,7 +216,7 @@ function adopt(
   if (state.status === 'retired') {
     return refuse('rulebook-retired', { zh: '规则已废止', en: 'the rulebook is retired' }, ['O7:31'])
   }
-  const faulty = refuseFaulty(state.content)
+  const faulty = refuseFaulty(rulebookFaults(state.content))
   if (faulty) return faulty
   if (!divisionContains(state.division, data.division)) {
     const text = { zh: `规则只适用于${state.division}`, en: `the rulebook is for ${state.division} only` }
