@@ -98,8 +98,9 @@ type WorkEvent = Extract<
 function evolveWork(state: KnownAssessment, event: WorkEvent): KnownAssessment {
   switch (event.type) {
     case 'EvidenceRecorded': {
-      const { evidenceId, stage, kind, sha256, instrument, takenAt } = event.data
-      const piece = { evidenceId, stage, kind, sha256, instrument, takenAt, held: heldOf(event.data) }
+      const { evidenceId, stage, kind, sha256, instrument, takenAt, heldElsewhere } = event.data
+      const held = heldOf(event.data)
+      const piece = { evidenceId, stage, kind, sha256, instrument, takenAt, heldElsewhere, held }
       return { ...state, evidence: [...state.evidence, piece] }
     }
     case 'FindingRecorded': {

@@ -58,6 +58,11 @@ function openOffice(): { desk: Desk; refused: string[] } {
   return { desk, refused }
 }
 
+const waiving = (waivedBy: string): DeskCommand => ({
+  type: 'WaiveGate',
+  data: { stage: 'S3', requirement: 'approvals', waivedBy, reason: '单位建成于1998年前，无审批文件' },
+})
+
 describe('under the account of an institution', () => {
   it('everyone signs under their own login, at every step from the plan to the archive; each other attempt is a fact', () => {
     const { desk, refused } = openOffice()
@@ -110,6 +115,30 @@ describe('under the account of an institution', () => {
     desk.get(audit())
   })
 
+  it('a waiver is under the login of the lead who answers for it', () => {
+    const desk = until(openDesk(), 'S3')
+    for (const login of [engineer, null]) {
+      desk.logInAs(login)
+      expect(desk.ask(waiving(lead))).toMatchObject({ refusal: { code: 'waiver-another-login' } })
+    }
+    desk.logInAs(lead)
+    desk.get(waiving(lead))
+  })
+
+  it('evidence under a used id is the same only where its original is held by the same', () => {
+    const desk = until(openDesk(), 'S1')
+    desk.logInAs(lead)
+    const heldBy = (holder: string) =>
+      evidence(desk, 'S1', 'request', {
+        evidenceId: '01JD0000000000000000000777',
+        file: null,
+        heldElsewhere: { holder, place: '一号库' },
+      })
+    desk.get(heldBy('甲公司'))
+    expect(desk.ask(heldBy('甲公司'))).toMatchObject({ accepted: true, events: [] })
+    expect(desk.ask(heldBy('乙公司'))).toMatchObject({ refusal: { code: 'evidence-id-used' } })
+  })
+
   it('what is no signature may be recorded under any login', () => {
     const desk = until(openDesk(), 'S1')
     desk.logInAs(null)
@@ -129,13 +158,16 @@ describe('an officer or a service', () => {
     const desk = until(openDesk(), 'S3')
     desk.logIn({ id: inspector, role: 'inspector', division: '320400' })
     desk.get(evidence(desk, 'S3', 'drawings', { recordedBy: inspector }))
-    const waiving = (waivedBy: string): DeskCommand => ({
-      type: 'WaiveGate',
-      data: { stage: 'S3', requirement: 'approvals', waivedBy, reason: '单位建成于1998年前，无审批文件' },
-    })
     for (const other of [lead, 'officer-3204-018'])
       expect(desk.ask(waiving(other))).toMatchObject({ refusal: { code: 'inspector-names-other' } })
     desk.get(waiving(inspector))
+  })
+
+  it('waives in no other officer’s name, and enters what a lead waived on paper', () => {
+    const desk = until(openDesk(), 'S3')
+    desk.logIn({ id: 'officer-3204-009', role: 'assessor', division: '320400' })
+    expect(desk.ask(waiving('officer-3204-010'))).toMatchObject({ refusal: { code: 'waiver-another-login' } })
+    desk.get(waiving(lead))
   })
 
   it('given an institution’s account, is not named by it', () => {

@@ -44,7 +44,7 @@ export type AssessmentState =
       readonly completed: readonly { readonly stage: StageCode; readonly by: string; readonly at: Instant }[]
       readonly evidence: readonly (Pick<
         AssessmentEventData<'EvidenceRecorded'>,
-        'evidenceId' | 'stage' | 'kind' | 'sha256' | 'instrument' | 'takenAt'
+        'evidenceId' | 'stage' | 'kind' | 'sha256' | 'instrument' | 'takenAt' | 'heldElsewhere'
       > & {
         /** Where the file is, as it was recorded. */
         readonly held: 'store' | 'elsewhere' | 'unknown'

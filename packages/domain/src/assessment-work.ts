@@ -38,7 +38,7 @@ function refuseStrangerUnlessOfficer(
   pointer: string,
   { actor }: DecisionContext,
 ) {
-  // Of several roles, an inspector is the one who speaks for nobody else.
+  // An inspector speaks for nobody else.
   if (actor?.role === 'inspector' && who !== actor.id) {
     const text = {
       zh: `检查人员只能以本人名义办理；请填写${actor.id}`,
@@ -56,6 +56,20 @@ function refuseStrangerUnlessOfficer(
   return refuse('officer-named-by-institution', text, ['O7:13', 'XF3005:7'], pointer)
 }
 
+function isSamePiece(
+  known: KnownAssessment['evidence'][number],
+  data: EventData<'EvidenceRecorded'>,
+): boolean {
+  return (
+    known.stage === data.stage &&
+    known.kind === data.kind &&
+    known.sha256 === data.sha256 &&
+    known.held === heldOf(data) &&
+    known.heldElsewhere?.holder === data.heldElsewhere?.holder &&
+    known.heldElsewhere?.place === data.heldElsewhere?.place
+  )
+}
+
 export function recordEvidence(
   { data }: Asked<EventData<'EvidenceRecorded'>>,
   state: KnownAssessment,
@@ -63,8 +77,7 @@ export function recordEvidence(
 ): Answer {
   const known = state.evidence.find((each) => each.evidenceId === data.evidenceId)
   if (known) {
-    const same = known.stage === data.stage && known.kind === data.kind && known.sha256 === data.sha256
-    if (same && known.held === heldOf(data)) return accept<AssessmentEvent>()
+    if (isSamePiece(known, data)) return accept<AssessmentEvent>()
     const text = {
       zh: '证据编号已用于另一份证据；请用新的编号',
       en: 'this evidence id names another piece of evidence; take a new id',
@@ -205,6 +218,22 @@ function refuseNoLead({ team }: KnownAssessment, who: string) {
   return refuse('waiver-by-no-lead', text, ['O7:12', 'O7:13', 'XF3005:7'], '/data/waivedBy')
 }
 
+/**
+ * Who sets a requirement aside answers for it: under an institution's account the one whose login it is, and an officer
+ * names no other officer. What a lead signed on paper an officer may enter; the event says who did.
+ */
+function refuseOtherWaiver(who: string, { actor }: DecisionContext) {
+  if (!actor) return null
+  const isOfficers = who.startsWith('officer-') && actor.id.startsWith('officer-')
+  const own = actor.person !== undefined ? actor.person : isOfficers ? actor.id : who
+  if (who === own) return null
+  const text = {
+    zh: `该登录账号不能以${who}的名义豁免；请由${who}本人登录办理`,
+    en: `this login does not waive in the name of ${who}; let ${who} do it under their own login`,
+  }
+  return refuse('waiver-another-login', text, ['O7:12', 'O7:13', 'XF3005:7'], '/data/waivedBy')
+}
+
 export function waiveGate(
   { data }: Asked<EventData<'GateWaived'>>,
   state: KnownAssessment,
@@ -244,6 +273,7 @@ export function waiveGate(
   return (
     refuseStrangerUnlessOfficer(state, data.waivedBy, '/data/waivedBy', context) ??
     refuseNoLead(state, data.waivedBy) ??
+    refuseOtherWaiver(data.waivedBy, context) ??
     accept<AssessmentEvent>({ type: 'GateWaived', data })
   )
 }
