@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, inject } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject } from 'vitest'
 import { inBrowser, useBrowser } from '../../testing/browser.test-kit.ts'
 import { copyOf, type GatewayProcess, startGateway } from '../../testing/gateway-process.test-kit.ts'
 
@@ -66,6 +66,23 @@ describe('acts', () => {
         .getByText(/第.+条/)
         .first()
         .waitFor()
+    },
+    base,
+  )
+
+  inBrowser(
+    'find a record by its name, and ask for none before one is chosen',
+    async ({ page, open }) => {
+      await open('/acts/institutions/suspend', { role: 'case-handler' })
+      const asked: string[] = []
+      page.on('request', (request) => asked.push(request.url()))
+      await page.getByRole('textbox', { name: '办理对象' }).pressSequentially('消防技术')
+      const found = page.getByRole('list', { name: '找到的记录' }).getByRole('button')
+      await found.first().waitFor()
+      expect(asked.filter((url) => url.includes('/v1/streams/'))).toEqual([])
+      const seen = page.waitForResponse((answer) => answer.url().includes('/v1/streams/institution-'))
+      await found.first().click()
+      expect((await seen).status()).toBe(200)
     },
     base,
   )

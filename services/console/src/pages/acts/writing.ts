@@ -10,6 +10,15 @@ import { useSubmission, type Written } from './submission.ts'
 /** Ids of these are not made up. */
 const namedByPeople = ['institution', 'creditAccount', 'rulebook', 'assessmentProcess', 'subjectKey']
 
+const uscc = /^[0-9A-Z]{18}$/
+const ulid = /^[0-9A-HJKMNP-TV-Z]{26}$/
+
+/** Whether it can be an id of that category; a word of a name that is looked for is no record yet. */
+function isWholeId(category: string, id: string): boolean {
+  if (category === 'institution' || category === 'creditAccount') return uscc.test(id) || ulid.test(id)
+  return namedByPeople.includes(category) ? /^[\w.-]{4,}$/.test(id) : ulid.test(id)
+}
+
 /** One act while it is written: what stands in its form, what is missing, and its sending. */
 export function useWriting(act: Act, about: string | null) {
   const { command, category } = act
@@ -28,7 +37,7 @@ export function useWriting(act: Act, about: string | null) {
   const submission = useSubmission(act)
   const id = written.id.trim()
   const stream = `${category.name}-${id}`
-  const seen = useRevision(stream, !command.opens && id.length > 3)
+  const seen = useRevision(stream, !command.opens && isWholeId(category.name, id))
 
   return {
     written,
