@@ -29,7 +29,7 @@ const shownMax = 40
 /** Where what the clock belongs to can be looked at. */
 const registerOf = { rectification: 'inspections', payment: 'penalty-cases' } as const
 
-/** Whose clock has run out or soon will: rectifications and payments, the latest day first. */
+/** Whose clock has run out or soon will: rectifications and payments, the longest overdue first. */
 export function Clocks({ division }: { division: string | null }) {
   const t = useOverviewTexts()
   const toDivision = useDivisionLink()
@@ -66,7 +66,7 @@ export function Clocks({ division }: { division: string | null }) {
 
 async function readClocks(division: string | null, signal: AbortSignal): Promise<Clock[]> {
   const read = <Row,>(register: string, query: Readonly<Record<string, string>>) =>
-    client.list<Row>(register, { division, limit: 200, order: 'desc', ...query }, { signal })
+    client.list<Row>(register, { division, limit: 200, order: 'asc', ...query }, { signal })
   const [ordered, reported, missed, decided] = await Promise.all([
     read<InspectionRow>('inspections', { rectification: 'ordered' }),
     read<InspectionRow>('inspections', { rectification: 'reported' }),
@@ -83,6 +83,5 @@ async function readClocks(division: string | null, signal: AbortSignal): Promise
       ? []
       : [{ kind: 'payment' as const, id: row.id, institution: row.institution, due: row.payBy }],
   )
-  // What can still be saved stands before what has long been lost.
-  return [...rectifications, ...payments].sort((a, b) => (a.due < b.due ? 1 : -1))
+  return [...rectifications, ...payments].sort((a, b) => (a.due < b.due ? -1 : 1))
 }

@@ -43,7 +43,11 @@ describe('the overview', () => {
     await page.getByRole('heading', { name: '监管总览' }).waitFor()
     expect(await page.locator('.key-figures dd').first().textContent()).toMatch(/^\d+$/)
     expect((await positionsOf(page)).length).toBeGreaterThan(20)
-    expect(await page.locator('.clocks li').count()).toBeGreaterThan(5)
+    const due = await page
+      .locator('.clocks .tag[title]')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('title') ?? ''))
+    expect(due.length).toBeGreaterThan(5)
+    expect(due).toEqual([...due].sort())
     expect(await page.locator('.grades li').count()).toBeGreaterThan(3)
     await expectAccessible()
     await picture('overview')
