@@ -41,6 +41,34 @@ describe('the registers', () => {
     await page.getByText(/已列出 [2-9]00 条/).waitFor()
   })
 
+  inBrowser('show no amount before a decision, and no running clock once all is paid', async (visit) => {
+    const { page, open, context, base } = visit
+    await open('/', { role: 'case-handler' })
+    const read = await context.request.get(`${base}/v1/penalty-cases?status=decided&limit=500`)
+    type Case = {
+      id: string
+      institution: string | null
+      payBy: string | null
+      [amount: `${string}Fen`]: number
+    }
+    const { items } = (await read.json()) as { items: Case[] }
+    const owed = (row: Case) => (row.fineFen ?? 0) + (row.confiscatedFen ?? 0) + (row.chargedFen ?? 0)
+    const paid = items.find((row) => row.payBy !== null && owed(row) > 0 && row.paidFen === owed(row))
+    if (paid) {
+      await open(`/penalty-cases?status=decided&row=${paid.id}`)
+      const dialog = page.getByRole('dialog')
+      await dialog
+        .getByText(paid.payBy ?? '', { exact: true })
+        .first()
+        .waitFor()
+      expect(await dialog.getByText(/逾期 \d+ 天/).count()).toBe(0)
+    }
+    await open('/penalty-cases?status=filed')
+    await rows(page).first().waitFor()
+    for (const text of await rows(page).allTextContents()) expect(text).not.toContain('¥0')
+    await visit.picture('penalty-cases')
+  })
+
   inBrowser('open a row beside the list by keyboard, with every event of it', async (visit) => {
     const { page, open, picture, expectAccessible } = visit
     await open('/penalty-cases', { role: 'case-handler' })

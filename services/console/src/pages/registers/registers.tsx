@@ -1,3 +1,4 @@
+import type { RegisterRow } from '@fireledger/client'
 import { formatDay, formatMoney } from '../../i18n/format.ts'
 import { ClockBadge } from '../../parts/clock-badge.tsx'
 import { GradeBadge, gradeOrder } from '../../parts/grade-badge.tsx'
@@ -37,11 +38,15 @@ export const standing = (kind: string, key: Column['key'] = 'status', field = 's
   text: (row, { codeName }) => codeName(kind, row[field]),
   show: (row) => <StatusTag kind={kind} status={row[field]} />,
 })
-const money = (key: Column['key'], field: string): Column => ({
+/** What a decided case has to pay in all: the fine, what is confiscated, and what late payment and costs added. */
+const owedFen = ({ fineFen, confiscatedFen, chargedFen }: RegisterRow) =>
+  Number(fineFen) + Number(confiscatedFen) + Number(chargedFen)
+/** An amount of a case; before the decision there is none, not even nought. */
+const ofDecided = (key: Column['key'], amount: (row: RegisterRow) => string): Column => ({
   key,
   width: 110,
   align: 'right',
-  text: (row) => (typeof row[field] === 'number' ? formatMoney(row[field]) : ''),
+  text: (row) => (row.decidedOn ? amount(row) : '—'),
 })
 export const institution = (key: Column['key'], field: string): Column => ({
   key,
@@ -276,9 +281,18 @@ export const penaltyCases: RegisterDefinition = {
     institution('institution', 'institution'),
     standing('penalty-case'),
     plain('violations', 'violations', 100),
-    money('fine', 'fineFen'),
-    money('paid', 'paidFen'),
-    dueWhile('payBy', 'payBy', (status) => status === 'decided', 'status'),
+    ofDecided('due', (row) => formatMoney(owedFen(row))),
+    ofDecided('paid', ({ paidFen }) => formatMoney(Number(paidFen))),
+    {
+      ...day('payBy', 'payBy'),
+      width: 136,
+      show: (row) =>
+        row.payBy && row.status === 'decided' && Number(row.paidFen) < owedFen(row) ? (
+          <ClockBadge due={textOf(row.payBy)} />
+        ) : (
+          textOf(row.payBy)
+        ),
+    },
     day('filedOn', 'filedOn'),
     day('decidedOn', 'decidedOn'),
     plain('decisionNumber', 'decisionNumber', 220),

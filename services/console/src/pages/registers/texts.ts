@@ -73,7 +73,7 @@ export const texts = {
   'col.decisionNumber': ['决定书号', 'Decision'],
   'col.institution': ['服务机构', 'Institution'],
   'col.violations': ['违法行为', 'Violations'],
-  'col.fine': ['罚款', 'Fine'],
+  'col.due': ['应缴合计', 'Due in all'],
   'col.paid': ['已缴', 'Paid'],
   'col.filedOn': ['立案日期', 'Filed'],
   'col.decidedOn': ['决定日期', 'Decided'],
