@@ -89,7 +89,7 @@ describe('acts', () => {
 
   inBrowser(
     'say when someone wrote first, and what, and let one decide',
-    async ({ page, context, open, expectTrouble }) => {
+    async ({ page, context, open, expectTrouble, picture, expectAccessible }) => {
       expectTrouble(/412/)
       await open('/acts/institutions/suspend', { role: 'case-handler' })
       const uscc = await activeInstitution(page, 2)
@@ -106,6 +106,13 @@ describe('acts', () => {
       await dialog.getByText('我写的理由').waitFor()
       await dialog.getByRole('button', { name: '放弃，重新读取' }).click()
       await dialog.waitFor({ state: 'hidden' })
+      // It is suspended by now: another order to suspend it leaves nothing.
+      await page.getByRole('textbox', { name: /^理由/ }).fill('我写的理由')
+      await page.getByRole('button', { name: '提交' }).click()
+      await page.getByRole('status').filter({ hasText: '未入账：原本就是这样' }).waitFor()
+      await page.getByRole('region', { name: '这条记录现在的状态' }).getByText('suspended').first().waitFor()
+      await picture('act-already')
+      await expectAccessible()
     },
     base,
   )

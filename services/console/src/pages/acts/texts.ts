@@ -20,7 +20,12 @@ export const texts = {
   again: ['再办一件', 'Another one'],
   done: ['已入账', 'Recorded'],
   doneAt: ['位置 {{position}}，版本 {{revision}}', 'position {{position}}, revision {{revision}}'],
-  already: ['原本就是这样，没有新事件', 'It was so already: nothing was recorded'],
+  already: ['未入账：原本就是这样', 'Not recorded: it was so already'],
+  alreadyAt: [
+    '没有新事件；记录仍在版本 {{revision}}',
+    'No new event; the record stays at revision {{revision}}',
+  ],
+  stateNow: ['这条记录现在的状态', 'What the record says now'],
   show: ['查看记录', 'Show the record'],
   refused: ['规则不允许', 'A rule refuses this'],
   failed: ['没有办成', 'It was not done'],
