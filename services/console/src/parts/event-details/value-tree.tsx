@@ -4,6 +4,7 @@ import { UnitName } from '../unit-name.tsx'
 import { useShownFieldName } from '../use-field-name.ts'
 import { usePartsTexts } from '../use-texts.ts'
 import { useEventTexts } from './use-texts.ts'
+import './event-details.css'
 
 /** Data as names and values, level by level; what is a person, money or a moment is shown as such. */
 export function ValueTree({ value }: { value: unknown }) {
