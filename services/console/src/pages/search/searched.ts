@@ -40,7 +40,7 @@ export const searched: readonly Searched[] = [
   searchedIn(units, 'read-register', ['name', 'kind', 'status', 'address']),
   searchedIn(projects, 'read-register', ['contractNumber', 'unit', 'institution', 'kind', 'status']),
   searchedIn(inspections, 'read-cases', ['plannedFor', 'subject', 'form', 'status', 'campaign']),
-  searchedIn(penaltyCases, 'read-cases', ['caseNumber', 'institution', 'status', 'fine', 'decisionNumber']),
+  searchedIn(penaltyCases, 'read-cases', ['caseNumber', 'institution', 'status', 'due', 'decisionNumber']),
   searchedIn(complaints, 'read-cases', ['number', 'institution', 'channel', 'status', 'outcome']),
   searchedIn(assessments, 'read-cases', ['reportNumber', 'subject', 'institution', 'status']),
 ]
