@@ -6,8 +6,8 @@ const inBrowser = 'services/console/src/**/*.browser.test.ts'
 export default defineConfig({
   test: {
     // Real engines, real sockets and real processes: slow on a loaded machine, never hanging.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     // Both cores of a small machine; by itself it leaves one of two idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
@@ -34,8 +34,6 @@ export default defineConfig({
           globalSetup: 'services/console/src/testing/seeded-gateway.test-kit.ts',
           // One browser at a time: two cores.
           fileParallelism: false,
-          // Longer than what a page may be waited for, so that its own message is told.
-          testTimeout: 120_000,
         },
       },
     ],
