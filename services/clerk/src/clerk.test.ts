@@ -50,15 +50,25 @@ async function consequencesOf(...steps: readonly Step[]) {
 
 describe('a decided fine', () => {
   it.each([
-    [1_000, 'L1'],
-    [10_000, 'L1'],
-    [10_000.01, 'L2'],
-    [30_000, 'L2'],
-    [30_000.01, 'L3'],
-    [50_000, 'L3'],
-  ])('of %d yuan costs %s', async (fine, item) => {
-    expect(await consequencesOf(...decidedCase([line('V14', fine)]))).toEqual([
+    [1_000, 'V07', 'L1'],
+    [10_000, 'V07', 'L1'],
+    [10_000.01, 'V14', 'L2'],
+    [30_000, 'V14', 'L2'],
+    [30_000.01, 'V14', 'L3'],
+    [50_000, 'V14', 'L3'],
+  ])('of %d yuan for %s costs %s', async (fine, violation, item) => {
+    expect(await consequencesOf(...decidedCase([line(violation, fine)]))).toEqual([
       `CreditAdjusted ${uscc} ${item}`,
+    ])
+  })
+
+  it('for work not to standard costs that work too, up to 10,000 yuan: of one act the heavier counts', async () => {
+    expect(await consequencesOf(...decidedCase([line('V14', 10_000)]))).toEqual([
+      `CreditAdjusted ${uscc} L1`,
+      `CreditAdjusted ${uscc} Q3`,
+    ])
+    expect(await consequencesOf(...decidedCase([line('V14', 10_000.01)]))).toEqual([
+      `CreditAdjusted ${uscc} L2`,
     ])
   })
 

@@ -104,8 +104,10 @@ describe('the Changzhou scenario', () => {
         for (const { item, before, after } of lines) {
           // A bonus counts for nothing to whoever falls to a level that earns none, and that is shown.
           if (/^B/.test(item)) expect(after).toMatchObject({ points: 0, cappedBy: 'barred' })
+          // So does the work itself beside a fine that has become the heavier of the two.
+          else if (item === 'Q3') expect(after).toMatchObject({ points: 0, cappedBy: 'same-act' })
           else expect(item).toMatch(/^L[123]$/)
-          expect(after?.points ?? 0).toBeLessThan(before?.points ?? 0)
+          if (item !== 'Q3') expect(after?.points ?? 0).toBeLessThan(before?.points ?? 0)
         }
       }
       const colours = await runOn(city.location, {
