@@ -5,7 +5,7 @@ import type { PointsContent, RulebookItem } from './rulebook-content.ts'
  * them cannot be reached by anyone, however often which facts come together.
  */
 
-/** Where a rulebook allows more steps than this, every multiple of the smallest common step is taken to be reachable. */
+/** Where a rulebook allows more steps than this, every score between the lowest and the highest is taken to be reachable. */
 const stepsMax = 1_000_000
 
 /** Whether some score from `from` up to, but not including, `below` can be reached. */
@@ -14,6 +14,7 @@ export function reachesBetween(content: PointsContent): (from: number, below: nu
   const down = stepsOf(content, 'deduction')
   const up = stepsOf(content, 'bonus')
   const offsets = offsetsBetween(cents(lowest - content.base), cents(highest - content.base), down, up)
+  if (offsets === null) return (from, below) => from <= highest && below > lowest
   const scores = offsets
     .map((offset) => cents(content.base) + offset)
     .filter((score) => score >= cents(lowest) && score <= cents(highest))
@@ -91,16 +92,23 @@ function common(numbers: readonly number[]): number {
   }, 0)
 }
 
-/** All sums of the steps between the two bounds: what goes down and what goes up may be taken in turn. */
-function offsetsBetween(low: number, high: number, down: readonly number[], up: readonly number[]): number[] {
+/**
+ * All sums of the steps between the two bounds: what goes down and what goes up may be taken in turn. Null: too many to
+ * be looked at.
+ */
+function offsetsBetween(
+  low: number,
+  high: number,
+  down: readonly number[],
+  up: readonly number[],
+): number[] | null {
   const moves = [...new Set([...down.map((step) => -step), ...up])].filter((move) => move !== 0)
   // A base outside the range is another fault.
   if (moves.length === 0 || low > 0 || high < 0) return [0]
   const unit = common(moves.map(Math.abs))
   const margin = Math.max(...moves.map(Math.abs))
   const [first, last] = [Math.floor((low - margin) / unit), Math.ceil((high + margin) / unit)]
-  if ((last - first) * moves.length > stepsMax)
-    return Array.from({ length: Math.min(last - first + 1, stepsMax) }, (_, at) => (first + at) * unit)
+  if ((last - first) * moves.length > stepsMax) return null
   const seen = new Uint8Array(last - first + 1)
   const reached = [0]
   seen[-first] = 1

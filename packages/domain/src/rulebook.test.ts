@@ -389,6 +389,22 @@ describe('the grades that scores can reach', () => {
     })
     expect(rulebookFaults(many).filter(({ code }) => code !== 'grade-unreachable')).toEqual([])
   })
+
+  it('are all reachable where the steps are too fine to be looked at one by one', () => {
+    const fine = changed((copy) => {
+      copy.range = { minimum: -10_000, maximum: 10_000 }
+      copy.bonusTotalCap = null
+      copy.bands = copy.bands.map((band, at) => ({ ...band, minimum: 9_000 - at * 2_375 }))
+      copy.items = copy.items.map((item) => ({
+        ...item,
+        points: item.points === 0 ? 0 : 0.01,
+        capPerYear: null,
+      }))
+      copy.groups = copy.groups.map((group) => ({ ...group, capPerYear: null, capStanding: null }))
+    })
+    const faults = rulebookFaults(fine).filter(({ code }) => code === 'grade-unreachable')
+    expect(faults).toEqual([])
+  })
 })
 
 describe('a rulebook of tiers', () => {
