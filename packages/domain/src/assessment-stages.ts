@@ -19,7 +19,7 @@ type Stages = readonly { readonly code: StageCode }[]
 
 /**
  * The stage that an event of an assessment enters; null: it completes the last one; undefined: it leaves the course as
- * it is. Wherever a course is followed, it is by this.
+ * it is. Process logs and the clerk follow a course by it; the marks, from the little they keep of each event.
  */
 export function stageEntered(
   event: { readonly type: string; readonly data: unknown },
